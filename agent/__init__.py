@@ -1,0 +1,1 @@
+"""What orderwatch knows and what it decides."""

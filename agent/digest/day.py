@@ -1,0 +1,134 @@
+"""What one digest shows: values gathered by the pipeline, rendered by `agent.digest.text` and `agent.digest.html`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from agent.risks.risk import Deadline, Notice, Severity
+from agent.vocabulary.status import Mode
+from agent.vocabulary.values import Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class Because:
+    """One fact and where it came from, for a human: "mail of 18 Nov, “Your buyer opened …”"."""
+
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestCase:
+    """One order that needs a human, led by its most urgent risk."""
+
+    order_id: str
+    risk: str
+    severity: Severity
+    since: datetime
+    deadline: Deadline
+    summary: str
+    advice: str
+    because: tuple[Because, ...] = ()
+    buyer: str | None = None
+    title: str | None = None
+    total: Money | None = None
+    parcel: str | None = None
+    """The state line: "USPS 9400…: in transit, last scan 16 Nov in Memphis, looked 20 Nov 07:10"."""
+    parcel_link: str | None = None
+    """The carrier's own page, built from our data; None if there is none."""
+    ebay_link: str | None = None
+    """Deep link for a human, built from our data."""
+    also: tuple[str, ...] = ()
+    """Ids of the order's other, less urgent risks."""
+    flags: tuple[str, ...] = ()
+    """What the policies flagged."""
+    new: bool = False
+    """Not in the digest before."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestDraft:
+    """A reply that waits for a human, or that observe mode would have written."""
+
+    id: str
+    order_id: str
+    recipient: str
+    subject: str
+    body: str
+    policy: str
+    state: str
+    """A state of the outbox, or `would have been`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnreadMail:
+    """A mail that could be ours and that nobody could read."""
+
+    sender: str
+    subject: str
+    at: datetime | None
+    why: str
+    count: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailboxHealth:
+    name: str
+    alive: bool
+    last_read_at: datetime | None
+    read: int
+    """Mails read since the last digest."""
+    unread: int
+    hostile: int
+    error: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CarrierHealth:
+    carrier: str
+    name: str
+    looks: int
+    read: int
+    not_found: int
+    blocked: int
+    layout_changed: int
+    unreachable: int
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManualLook:
+    """A parcel whose carrier we do not look at: a link for the seller to open."""
+
+    order_id: str
+    tracking_number: str
+    carrier: str
+    link: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """The whole digest."""
+
+    shop: str
+    at: datetime
+    """Aware, now."""
+    zone: ZoneInfo
+    """Times are shown in this zone."""
+    mode: Mode
+    cases: tuple[DigestCase, ...] = ()
+    """Most urgent first."""
+    drafts: tuple[DigestDraft, ...] = ()
+    refused: tuple[str, ...] = ()
+    """Why a whole plan was not carried out."""
+    uncertain: tuple[DigestDraft, ...] = ()
+    """Replies whose sending ended without an answer: `unknown`, `failed`."""
+    notices: tuple[Notice, ...] = ()
+    unread: tuple[UnreadMail, ...] = ()
+    mailboxes: tuple[MailboxHealth, ...] = ()
+    carriers: tuple[CarrierHealth, ...] = ()
+    manual_looks: tuple[ManualLook, ...] = ()
+    orders_watched: int = 0
+    parcels_moving: int = 0

@@ -1,0 +1,1 @@
+"""Orders: how events are tied to them and folded into them. Pure."""

@@ -1,0 +1,140 @@
+"""An order as the log tells it: frozen values, made by `agent.orders.fold`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from agent.vocabulary.events import Outcome, TrackingUpdate
+from agent.vocabulary.status import LookOutcome, Reason, TrackingStatus
+from agent.vocabulary.values import Address, Item, Moment, Money, Window
+
+CaseKind = Literal["inr", "return", "payment_dispute"]
+CaseState = Literal["open", "escalated", "on_hold", "closed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastLook:
+    at: datetime
+    outcome: LookOutcome
+    outcome_reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shipment:
+    """One parcel of an order. Times are aware; local carrier clocks were read in the carrier's own zone."""
+
+    tracking_number: str
+    carrier: str | None = None
+    status: TrackingStatus = TrackingStatus.UNKNOWN
+    reason: Reason | None = None
+    known_since: datetime | None = None
+    """When the number was first tied to the order (label, mail)."""
+    first_scan_at: datetime | None = None
+    """The first physical scan; a label or pre-advice is none."""
+    last_scan_at: datetime | None = None
+    delivered_at: datetime | None = None
+    estimated_delivery: Window | None = None
+    scans: tuple[TrackingUpdate, ...] = ()
+    """Newest first, of mails and pages alike."""
+    last_look: LastLook | None = None
+    last_good_look_at: datetime | None = None
+    """The last look that was `read` or `not_found`."""
+    failing_since: datetime | None = None
+    """The first of the present run of failed looks, or None."""
+    origins: tuple[str, ...] = ()
+    """Sources of what is said here, newest first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A request, return or dispute at eBay."""
+
+    kind: CaseKind
+    state: CaseState
+    opened_at: datetime
+    request_id: str | None = None
+    respond_by: Moment | None = None
+    escalated_at: datetime | None = None
+    closed_at: datetime | None = None
+    outcome: Outcome | None = None
+    origins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancellation:
+    state: Literal["requested", "cancelled"]
+    requested_at: datetime | None = None
+    request_id: str | None = None
+    respond_by: Moment | None = None
+    reason: str | None = None
+    cancelled_at: datetime | None = None
+    origins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """A message of the buyer. `text` is untrusted."""
+
+    at: datetime
+    intent: str
+    text: str
+    language: str | None = None
+    reference_id: str | None = None
+    reply_to: str | None = None
+    subject: str | None = None
+    message_id: str | None = None
+    confidence: float = 1.0
+    evidence: str = "order_number"
+    """How the message was tied to this order: a level of the evidence ladder."""
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """What we sent, or may have sent, to the buyer."""
+
+    at: datetime
+    state: Literal["sent", "failed", "unknown"]
+    risk: str | None = None
+    outbox_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HumanWord:
+    """`handled` (risk None: every present one) or a note."""
+
+    at: datetime
+    kind: Literal["handled", "note"]
+    risk: str | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """Everything known of one order. Times are aware."""
+
+    order_id: str
+    site: str | None = None
+    buyer: str | None = None
+    items: tuple[Item, ...] = ()
+    total: Money | None = None
+    ship_to: Address | None = None
+    sold_at: datetime | None = None
+    paid_at: datetime | None = None
+    ship_by: Moment | None = None
+    """As printed by eBay."""
+    estimated_delivery: Window | None = None
+    """As printed by eBay; a carrier's own forecast stands with its shipment."""
+    shipments: tuple[Shipment, ...] = ()
+    cancellation: Cancellation | None = None
+    cases: tuple[Case, ...] = ()
+    """Oldest first."""
+    messages: tuple[Received, ...] = ()
+    """Oldest first."""
+    contacts: tuple[Contact, ...] = ()
+    human: tuple[HumanWord, ...] = ()
+    refunded_at: datetime | None = None
+    origins: tuple[tuple[str, str], ...] = ()
+    """Which source each fact came from: `("total", "mail:…")`."""

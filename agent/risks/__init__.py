@@ -1,0 +1,1 @@
+"""What could cost money or a defect: pure functions of an order and a time."""
