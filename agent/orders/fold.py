@@ -1,0 +1,214 @@
+"""The log folded into orders. Pure, and the same whatever order the events arrived in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from agent.orders.order import Cancellation, Case, CaseKind, Contact, HumanWord, Order, Received, Shipment
+from agent.orders.shipment import fold_shipment
+from agent.vocabulary import events as ev
+from agent.vocabulary.carriers import carrier
+from agent.vocabulary.events import AnyEvent
+from agent.vocabulary.values import instant
+
+
+@dataclass(frozen=True, kw_only=True)
+class Logged:
+    """One event of the log as it is tied to an order. `id` is the event's own identity."""
+
+    id: str
+    event: AnyEvent
+    evidence: str = "order_number"
+    message_id: str | None = None
+    """Message-ID of the mail it came from, for threading a reply."""
+
+
+def when(event: AnyEvent) -> datetime:
+    """The aware time an event counts for: what its source says, else when we saw it."""
+    moment = event.occurred_at or event.seen_at
+    if moment is None:
+        return datetime.min.replace(tzinfo=UTC)
+    owner = carrier(name) if (name := getattr(event, "carrier", None)) else None
+    return instant(moment, owner.zone) if owner else instant(moment)
+
+
+def fold(order_id: str, log: Iterable[Logged]) -> Order:
+    """The order as these events tell it."""
+    entries = sorted({entry.id: entry for entry in log}.values(), key=lambda e: (when(e.event), e.event.type, e.id))
+    facts: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    cases: list[Case] = []
+    cancellation: Cancellation | None = None
+    messages: list[Received] = []
+    contacts: list[Contact] = []
+    human: list[HumanWord] = []
+    for entry in entries:
+        event, at = entry.event, when(entry.event)
+        _learn(event, at, facts, origins)
+        match event:
+            case ev.InrOpened() | ev.InrEscalated() | ev.CaseOnHold() | ev.CaseClosed() | ev.ReturnOpened():
+                cases = _with_case(cases, event, at)
+            case ev.ReturnUpdate() | ev.PaymentDisputeOpened() | ev.PaymentDisputeClosed():
+                cases = _with_case(cases, event, at)
+            case ev.CancellationRequested() | ev.OrderCancelled():
+                cancellation = _cancellation(cancellation, event, at)
+            case ev.BuyerMessage():
+                messages.append(_received(event, at, entry))
+            case ev.RefundIssued():
+                facts["refunded_at"] = at
+                origins["refunded_at"] = event.source
+            case ev.ReplySent():
+                contacts.append(Contact(at=at, state=event.state, risk=event.risk, outbox_id=event.outbox_id))
+            case ev.Handled():
+                human.append(HumanWord(at=at, kind="handled", risk=event.risk))
+            case ev.NoteAdded():
+                human.append(HumanWord(at=at, kind="note", text=event.text))
+    return Order(
+        order_id=order_id,
+        shipments=_shipments([entry.event for entry in entries]),
+        cases=tuple(cases),
+        cancellation=cancellation,
+        messages=tuple(messages),
+        contacts=tuple(contacts),
+        human=tuple(human),
+        origins=tuple(sorted(origins.items())),
+        **facts,
+    )
+
+
+def _learn(event: AnyEvent, at: datetime, facts: dict[str, Any], origins: dict[str, str]) -> None:
+    """Plain facts: a later eBay mail corrects an earlier one; only a mail about the sale fills what the sale owns."""
+
+    def note(name: str, value: Any) -> None:
+        if value not in (None, ()):
+            facts[name] = value
+            origins[name] = event.source
+
+    note("site", event.site)
+    note("buyer", event.buyer)
+    match event:
+        case ev.OrderSold():
+            for name in ("items", "total", "ship_to", "ship_by", "estimated_delivery"):
+                note(name, getattr(event, name))
+            note("sold_at", facts.get("sold_at") or at)
+            if event.paid:
+                note("paid_at", facts.get("paid_at") or at)
+        case ev.OrderPaid():
+            for name in ("total", "ship_to", "ship_by"):
+                note(name, getattr(event, name))
+            note("paid_at", facts.get("paid_at") or at)
+        case ev.ShipReminder():
+            note("ship_by", event.ship_by)
+        case ev.TrackingUpdate() | ev.ParcelLooked() | ev.ReplySent() | ev.Handled() | ev.NoteAdded():
+            pass
+        case _ if event.items and not facts.get("items"):
+            note("items", event.items)
+
+
+_KINDS: dict[str, CaseKind] = {
+    "inr_opened": "inr",
+    "inr_escalated": "inr",
+    "return_opened": "return",
+    "return_update": "return",
+    "payment_dispute_opened": "payment_dispute",
+    "payment_dispute_closed": "payment_dispute",
+}
+
+
+def _with_case(cases: Sequence[Case], event: AnyEvent, at: datetime) -> list[Case]:
+    kind = _KINDS.get(event.type)
+    index = _open_case(cases, kind, event.request_id)
+    if index is None:
+        if kind is None:
+            return list(cases)  # a closing or hold of a case we never saw opened says nothing about its kind
+        fresh = Case(kind=kind, state="open", opened_at=at, request_id=event.request_id)
+        cases, index = [*cases, fresh], len(cases)
+    changed = replace(
+        cases[index],
+        request_id=cases[index].request_id or event.request_id,
+        origins=(event.source, *cases[index].origins),
+        **_case_change(cases[index], event, at),
+    )
+    return [*cases[:index], changed, *cases[index + 1 :]]
+
+
+def _open_case(cases: Sequence[Case], kind: CaseKind | None, request_id: str | None) -> int | None:
+    """The case an event is about: the one with its number, else the only open one of its kind that has none."""
+    for index, case in enumerate(cases):
+        if request_id and case.request_id == request_id:
+            return index
+    fitting = [
+        index
+        for index, case in enumerate(cases)
+        if case.state != "closed"
+        and (kind is None or case.kind == kind)
+        and (request_id is None or case.request_id is None)
+    ]
+    # An escalated request may go on under a case number of its own: the only open one is meant.
+    if not fitting and request_id:
+        fitting = [i for i, case in enumerate(cases) if case.state != "closed" and kind in (None, case.kind)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _case_change(case: Case, event: AnyEvent, at: datetime) -> dict[str, Any]:
+    respond_by = getattr(event, "respond_by", None) or case.respond_by
+    match event:
+        case ev.InrEscalated():
+            return {"state": "escalated", "escalated_at": at, "respond_by": respond_by}
+        case ev.CaseOnHold():
+            return {"state": "on_hold", "respond_by": respond_by}
+        case ev.CaseClosed() | ev.PaymentDisputeClosed():
+            return {"state": "closed", "closed_at": at, "outcome": event.outcome}
+        case _:
+            return {"respond_by": respond_by}
+
+
+def _cancellation(
+    known: Cancellation | None, event: ev.CancellationRequested | ev.OrderCancelled, at: datetime
+) -> Cancellation:
+    known = known or Cancellation(state="requested")
+    origins = (event.source, *known.origins)
+    if isinstance(event, ev.OrderCancelled):
+        return replace(
+            known,
+            state="cancelled",
+            cancelled_at=at,
+            request_id=known.request_id or event.request_id,
+            origins=origins,
+        )
+    return replace(
+        known,
+        requested_at=known.requested_at or at,
+        request_id=event.request_id or known.request_id,
+        respond_by=event.respond_by or known.respond_by,
+        reason=event.reason or known.reason,
+        origins=origins,
+    )
+
+
+def _received(event: ev.BuyerMessage, at: datetime, entry: Logged) -> Received:
+    return Received(
+        at=at,
+        intent=event.intent,
+        text=event.text,
+        language=event.language,
+        reference_id=event.reference_id,
+        reply_to=event.reply_to,
+        subject=event.subject,
+        message_id=entry.message_id,
+        confidence=event.confidence,
+        evidence=entry.evidence,
+        source=event.source,
+    )
+
+
+def _shipments(told: Sequence[AnyEvent]) -> tuple[Shipment, ...]:
+    """One shipment per number, in the order in which the numbers were first heard of."""
+    by_number: dict[str, list[ev.LabelBought | ev.TrackingUpdate | ev.ParcelLooked]] = {}
+    for event in told:
+        if isinstance(event, ev.LabelBought | ev.TrackingUpdate | ev.ParcelLooked) and event.tracking_number:
+            by_number.setdefault(event.tracking_number, []).append(event)
+    return tuple(fold_shipment(number, said) for number, said in by_number.items())
