@@ -35,13 +35,16 @@ class Marketplace:
     zone: ZoneInfo
     language: str
     holidays: str
-    """Country code of the public holidays that its business days skip."""
+    """Public holidays that its business days skip: `US`, or with a subdivision `GB-ENG`."""
     figures: Mapping[str, Figure]
+    integrated_carriers: tuple[str, ...] = ()
+    """Carriers whose scans this site reads. General knowledge: a carrier that is missing is unclear, not refused."""
 
 
 def _marketplace(data: Mapping[str, Any]) -> Marketplace:
     plain = dict(data)
     figures = {name: Figure(**figure) for name, figure in plain.pop("figures", {}).items()}
+    plain["integrated_carriers"] = tuple(plain.get("integrated_carriers", ()))
     return Marketplace(**{**plain, "zone": ZoneInfo(plain["zone"])}, figures=figures)
 
 
@@ -58,3 +61,22 @@ def by_domain(domain: str) -> Marketplace | None:
     for prefix in ("www.", "members."):
         host = host.removeprefix(prefix)
     return next((site for site in marketplaces().values() if site.domain == host), None)
+
+
+DEFAULT_SITE = "EBAY_US"
+"""Stands in for a site that nobody knows: of those seen it is the strictest, for there eBay may decide unasked."""
+
+
+def marketplace(site: str | None) -> Marketplace:
+    """The site of an id such as `EBAY_GB`; the default site where the id is missing or unknown."""
+    known = marketplaces()
+    return known.get(site or DEFAULT_SITE) or known[DEFAULT_SITE]
+
+
+def figure(site: str | None, name: str) -> Figure:
+    """A rule's number on a site. Raises KeyError for a name that the site has no figure for.
+
+    Only an unknown *site* falls back to the default one: a missing figure is never borrowed, for it may be money in
+    another currency.
+    """
+    return marketplace(site).figures[name]

@@ -1,0 +1,64 @@
+"""What the buyer writes before there is a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from agent.orders.order import Order, Received
+from agent.risks.catalogue import risk
+from agent.risks.clock import Clock
+from agent.risks.deadlines import business_deadline
+from agent.risks.parcels import delivered_parcel, live_parcels
+from agent.risks.risk import Risk
+from agent.risks.sentences import distinct, last_seen, parcel_name, seen, site_day
+from agent.risks.standing import is_cancelled, open_cases
+from agent.risks.timers import Timers
+
+
+def complaints(order: Order, clock: Clock, timers: Timers) -> tuple[Received, ...]:
+    """The messages, oldest first, that say the item did not arrive and that nothing later took back.
+
+    A later thanks, a refund or the end of a request takes them back; so does time.
+    """
+    thanks = [m.at for m in order.messages if m.intent == "thanks" and m.confidence >= timers.message_confidence]
+    closings = [case.closed_at for case in order.cases if case.kind == "inr" and case.closed_at is not None]
+    refunds = [order.refunded_at] if order.refunded_at is not None else []
+    over = max([*thanks, *closings, *refunds], default=None)
+    return tuple(
+        message
+        for message in order.messages
+        if message.intent == "not_received"
+        and message.confidence >= timers.message_confidence
+        and (over is None or message.at > over)
+        and not clock.passed(message.at + timers.message_lapses)
+    )
+
+
+def answered_at(order: Order) -> datetime | None:
+    """When we last surely wrote to the buyer; an uncertain outcome is no answer."""
+    return max((contact.at for contact in order.contacts if contact.state == "sent"), default=None)
+
+
+@risk
+def not_received_message(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
+    """The buyer writes that nothing came, there is no request yet, and nobody answered: an answer prevents one."""
+    if is_cancelled(order) or open_cases(order, "inr") or delivered_parcel(order) is not None:
+        return
+    answered = answered_at(order)
+    waiting = [m for m in complaints(order, clock, timers) if answered is None or m.at > answered]
+    if not waiting:
+        return
+    first = waiting[0]
+    parcels = live_parcels(order)
+    yield Risk(
+        id="not_received_message",
+        severity="P2",
+        since=first.at,
+        episode=first.source or first.at.isoformat(),
+        deadline=business_deadline(first.at, timers.message_business_days, order.site, margin=timers.margin),
+        because=distinct((*(message.source for message in waiting), *(s for p in parcels for s in seen(p)))),
+        summary=f"The buyer wrote on {site_day(first.at, order)} that the item did not arrive."
+        + "".join(f" The {parcel_name(p)} was last scanned {last_seen(p)}." for p in parcels if p.last_scan_at),
+        advice="Answer with the facts: a friendly answer within a business day often prevents a request.",
+    )

@@ -1,0 +1,76 @@
+"""Risks that belong to no order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from agent.risks.risk import Notice
+from agent.risks.sentences import day
+from agent.risks.timers import DEFAULT, Timers
+
+_LONGEST = 100
+
+
+def phishing_suspect(*, sender: str, subject: str, reason: str, source: str, at: datetime | None = None) -> Notice:
+    """A mail that claims to be eBay or a carrier and is not; nothing in it was believed."""
+    return Notice(
+        id="phishing_suspect",
+        severity="P2",
+        text=f"A mail from {quoted(sender)} called {quoted(subject)} is not what it claims to be ({quoted(reason)}). "
+        "Nothing in it was believed; do not open its links.",
+        because=(source,),
+        since=at,
+    )
+
+
+def unmatched_event(*, event_type: str, source: str, at: datetime | None = None, number: str | None = None) -> Notice:
+    """A genuine mail or parcel event that fits no known order."""
+    what = event_type.replace("_", " ")
+    return Notice(
+        id="unmatched_event",
+        severity="P3",
+        text=f"{what.capitalize()}{f' ({quoted(number)})' if number else ''} belongs to no order known here. "
+        "Look which order is meant.",
+        because=(source,),
+        since=at,
+    )
+
+
+def parser_gap(*, sender: str, subject: str, source: str, at: datetime | None = None) -> Notice:
+    """A genuine mail of eBay or a carrier that no reader understood; it may hide a deadline."""
+    return Notice(
+        id="parser_gap",
+        severity="P2",
+        text=f"A genuine mail from {quoted(sender)} called {quoted(subject)} could not be read. "
+        "Read it yourself: it may name a deadline.",
+        because=(source,),
+        since=at,
+    )
+
+
+def tracking_unavailable(
+    *,
+    carrier: str,
+    failing_since: datetime | None,
+    reason: str | None,
+    now: datetime,
+    sources: tuple[str, ...] = (),
+    timers: Timers = DEFAULT,
+) -> Notice | None:
+    """A carrier none of whose pages could be read for a day, or None; `carrier` is its name, `now` is aware."""
+    if failing_since is None or now < failing_since + timers.looks_failing:
+        return None
+    return Notice(
+        id="tracking_unavailable",
+        severity="P3",
+        text=f"No page of {quoted(carrier)} could be read since {day(failing_since)}"
+        f"{f' ({quoted(reason)})' if reason else ''}. Its parcels' silence means nothing until then.",
+        because=sources,
+        since=failing_since + timers.looks_failing,
+    )
+
+
+def quoted(text: str) -> str:
+    """A stranger's words on one line, cut short, without control or direction characters."""
+    plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1] + "…"

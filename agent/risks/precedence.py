@@ -1,0 +1,55 @@
+"""Which of several processes of one order to act on, and which risk to show first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from enum import IntEnum
+
+from agent.risks.risk import Risk
+
+
+class Process(IntEnum):
+    """eBay's processes, the higher outranking the lower: a payment dispute closes requests, returns, cancellations."""
+
+    TRACKING = 0
+    CANCELLATION = 1
+    REQUEST = 2
+    CASE = 3
+    PAYMENT_DISPUTE = 4
+
+
+_PROCESS = {
+    "payment_dispute": Process.PAYMENT_DISPUTE,
+    "inr_escalated": Process.CASE,
+    "inr_opened": Process.REQUEST,
+    "return_opened": Process.REQUEST,
+    # What a request is about once the parcel counts as delivered: the same process, so neither supersedes the other.
+    "delivered_not_received": Process.REQUEST,
+    "cancel_before_ship": Process.CANCELLATION,
+    "cancel_after_ship": Process.CANCELLATION,
+    "shipped_after_cancel": Process.CANCELLATION,
+}
+_LEADS = ("payment_dispute", "inr_escalated", "delivered_not_received", "inr_opened", "invalid_tracking")
+"""Which of two equally urgent risks says more of what to do; the others follow by name."""
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def process(risk_id: str) -> Process:
+    """The process that a risk belongs to."""
+    return _PROCESS.get(risk_id, Process.TRACKING)
+
+
+def ranked(risks: Iterable[Risk]) -> tuple[Risk, ...]:
+    """Most urgent first, those of lower processes marked superseded and put last, as are handled ones."""
+    found = list(risks)
+    highest = max((process(risk.id) for risk in found), default=Process.TRACKING)
+    marked = [replace(risk, superseded=process(risk.id) < highest) for risk in found]
+    return tuple(sorted(marked, key=_urgency))
+
+
+def _urgency(risk: Risk) -> tuple[bool, bool, str, datetime, int, str, str]:
+    leads = _LEADS.index(risk.id) if risk.id in _LEADS else len(_LEADS)
+    due = risk.deadline.act_by or _NEVER
+    return risk.handled, risk.superseded, risk.severity, due, leads, risk.id, risk.episode

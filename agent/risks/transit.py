@@ -1,0 +1,219 @@
+"""Parcels that do not move, are late, or cannot be the order's.
+
+A risk that rests on a missing scan needs a recent successful look at the parcel: "could not look" is never "nothing
+happened". Where only mails tell of a parcel, its silence is no fact, and nothing is raised from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from agent.orders.order import Order, Shipment
+from agent.risks.catalogue import risk
+from agent.risks.clock import Clock
+from agent.risks.deadlines import business_days_after, business_deadline, combine, is_plausible
+from agent.risks.parcels import is_abroad, is_ended, is_scanned, live_parcels, was_read_recently
+from agent.risks.risk import Risk
+from agent.risks.sentences import carrier_name, day, distinct, last_seen, parcel_name, seen, site_day, sources
+from agent.risks.standing import is_settled
+from agent.risks.timers import Timers, patience
+from agent.vocabulary.carriers import related
+from agent.vocabulary.marketplaces import figure, marketplace
+from agent.vocabulary.numbers import candidates
+from agent.vocabulary.status import LookOutcome, TrackingStatus
+from agent.vocabulary.values import Moment, end_of
+
+_MOVING = frozenset(
+    {
+        TrackingStatus.IN_TRANSIT,
+        TrackingStatus.OUT_FOR_DELIVERY,
+        TrackingStatus.DELIVERY_ATTEMPTED,
+        TrackingStatus.EXCEPTION,
+        TrackingStatus.INFO_RECEIVED,
+    }
+)
+"""States in which the next scan is the carrier's to make. Words that nobody understood are no standstill."""
+_ONE_DAY = timedelta(days=1)
+
+
+@risk
+def no_first_scan(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
+    """The carrier has the label, not the parcel, a business day (abroad: two) after it should have been handed over."""
+    if is_settled(order):
+        return
+    for parcel in live_parcels(order):
+        start = _handed_over_by(order, parcel, timers)
+        if start is None or not _awaits_first_scan(parcel):
+            continue
+        days = timers.first_scan_business_days_abroad if is_abroad(order, parcel) else timers.first_scan_business_days
+        since = business_days_after(start, days, order.site)
+        if not clock.passed(since) or not was_read_recently(parcel, clock, timers):
+            continue
+        estimate = _estimated(order, parcel)
+        yield Risk(
+            id="no_first_scan",
+            severity="P2",
+            since=since,
+            episode=parcel.tracking_number,
+            deadline=business_deadline(since, 2, order.site, estimate, timers.margin),
+            because=distinct((*seen(parcel), *sources(order, "ship_by"))),
+            summary=f"No scan of the {parcel_name(parcel)} yet; it should have been handed over by "
+            f"{site_day(start, order)}.",
+            advice="Hand it over today or look for the drop-off receipt, and tell the buyer if it will be late.",
+            tracking_number=parcel.tracking_number,
+        )
+
+
+@risk
+def stalled_in_transit(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
+    """The parcel has not moved for days: watched first, then urgent; more patience abroad and in the peak season."""
+    if is_settled(order):
+        return
+    for parcel in live_parcels(order):
+        if parcel.first_scan_at is None or parcel.last_scan_at is None or parcel.status not in _MOVING:
+            continue
+        abroad = is_abroad(order, parcel)
+        watch = timers.stalled_watch_abroad if abroad else timers.stalled_watch
+        high = timers.stalled_high_abroad if abroad else timers.stalled_high
+        since = patience(parcel.last_scan_at, watch, timers)
+        if not clock.passed(since) or not was_read_recently(parcel, clock, timers):
+            continue
+        urgent_at = patience(parcel.last_scan_at, high, timers)
+        yield Risk(
+            id="stalled_in_transit",
+            severity="P2" if clock.passed(urgent_at) else "P3",
+            since=since,
+            episode=f"{parcel.tracking_number}:{parcel.last_scan_at.isoformat()}",
+            deadline=combine(urgent_at, urgent_at, None, marketplace(order.site), timers.margin),
+            because=seen(parcel),
+            summary=f"The {parcel_name(parcel)} has not moved since {last_seen(parcel)}.",
+            advice="Ask the carrier to trace it, tell the buyer, and be ready to resend or refund.",
+            tracking_number=parcel.tracking_number,
+        )
+
+
+@risk
+def past_estimated_delivery(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
+    """The last estimated day is over and nothing is delivered: the buyer may open a request from now on.
+
+    eBay's estimate counts, else the carrier's. Without a parcel the passed date is enough; with one, its page must
+    have been read lately. After the buyer's window for a request (30 days) the date means nothing more. Of the
+    deadline the conservative date is the day after, the nominal one the end of the window.
+    """
+    if is_settled(order):
+        return
+    parcels: tuple[Shipment | None, ...] = live_parcels(order) or (() if order.shipments else (None,))
+    for parcel in parcels:
+        estimate = _estimated(order, parcel)
+        if estimate is None:
+            continue
+        where = marketplace(order.site)
+        since = end_of(estimate, where.zone).astimezone(where.zone).replace(hour=23, minute=59, second=59)
+        window = since + timedelta(days=figure(order.site, "inr_window_days").value)
+        if not clock.passed(since) or clock.passed(window):
+            continue
+        if parcel is not None and not was_read_recently(parcel, clock, timers):
+            continue
+        large = order.total is not None and order.total.value > timers.large_value
+        state = f"the {parcel_name(parcel)} was last scanned {last_seen(parcel)}" if parcel else "no parcel is known"
+        yield Risk(
+            id="past_estimated_delivery",
+            severity="P2" if large else "P3",
+            since=since,
+            episode=f"{parcel.tracking_number if parcel else 'order'}:{estimate.isoformat()}",
+            deadline=combine(since + _ONE_DAY, window, None, where, timers.margin),
+            because=distinct((*sources(order, "estimated_delivery"), *(seen(parcel) if parcel else ()))),
+            summary=f"It should have arrived by {site_day(estimate, order)}, and {state}.",
+            advice="Write to the buyer before the buyer writes to eBay."
+            if parcel
+            else "Make sure that it was shipped, add the tracking number in eBay, and write to the buyer.",
+            tracking_number=parcel.tracking_number if parcel else None,
+        )
+
+
+@risk
+def invalid_tracking(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
+    """The number cannot be this order's parcel: wrong check digit, scans before the sale, or unknown to the carrier."""
+    if is_settled(order):
+        return
+    for parcel in order.shipments:
+        wrong = _what_is_wrong(order, parcel, clock, timers)
+        if wrong is None:
+            continue
+        since, why = wrong
+        yield Risk(
+            id="invalid_tracking",
+            severity="P2",
+            since=since,
+            episode=parcel.tracking_number,
+            deadline=business_deadline(since, 1, order.site, margin=timers.margin),
+            because=distinct((*seen(parcel), *parcel.origins[-1:], *sources(order, "sold_at"))),
+            summary=why,
+            advice="Compare the number with the label and correct it in eBay: a wrong number protects nobody.",
+            tracking_number=parcel.tracking_number,
+        )
+
+
+def _what_is_wrong(order: Order, parcel: Shipment, clock: Clock, timers: Timers) -> tuple[datetime, str] | None:
+    known = parcel.known_since or order.sold_at
+    if known is None:
+        return None
+    first, sold = parcel.first_scan_at, order.sold_at
+    if first is not None and sold is not None and first < sold - timers.before_sale:
+        return max(known, sold), (
+            f"The {parcel_name(parcel)} was scanned on {day(first)}, before the sale on {site_day(sold, order)}: "
+            "the number is another parcel's."
+        )
+    if is_scanned(parcel) or parcel.status is not TrackingStatus.UNKNOWN:
+        return None  # the carrier knows the number, whatever its digits say
+    if fails_check(parcel):
+        return known, f"The number {parcel.tracking_number} fails {carrier_name(parcel)}'s own check digit."
+    start = _handed_over_by(order, parcel, timers)
+    if start is None or parcel.last_look is None or parcel.last_look.outcome is not LookOutcome.NOT_FOUND:
+        return None
+    since = start + timers.not_found
+    if clock.passed(since) and was_read_recently(parcel, clock, timers):
+        return since, (
+            f"{carrier_name(parcel)} does not know the number {parcel.tracking_number}, though the parcel should "
+            f"have been handed over by {site_day(start, order)}."
+        )
+    return None
+
+
+def fails_check(parcel: Shipment) -> bool:
+    """Whether every format of the declared carrier that the number has the shape of has a check digit, and it fails."""
+    if parcel.carrier is None:
+        return False
+    own = [
+        candidate
+        for candidate in candidates(parcel.tracking_number, declared=parcel.carrier)
+        if related(candidate.carrier, parcel.carrier)
+    ]
+    return bool(own) and all(candidate.checksum == "fail" for candidate in own)
+
+
+def _awaits_first_scan(parcel: Shipment) -> bool:
+    """Whether the carrier said that it has no more than the label, or that it knows no such number."""
+    if is_scanned(parcel) or is_ended(parcel):
+        return False
+    if any(scan.status is TrackingStatus.UNKNOWN for scan in parcel.scans):
+        return False  # a row that nobody understood may be the first scan
+    if parcel.status is TrackingStatus.UNKNOWN:
+        return parcel.last_look is not None and parcel.last_look.outcome is LookOutcome.NOT_FOUND
+    return parcel.status is TrackingStatus.INFO_RECEIVED
+
+
+def _handed_over_by(order: Order, parcel: Shipment, timers: Timers) -> datetime | None:
+    """When the carrier should have had it: eBay's ship-by date, or the label's day where that came later."""
+    if order.ship_by is not None and is_plausible(order.ship_by):
+        printed = end_of(order.ship_by, marketplace(order.site).zone)
+        return max(printed, parcel.known_since) if parcel.known_since else printed
+    start = parcel.known_since or order.paid_at or order.sold_at
+    return business_days_after(start, timers.handling_business_days, order.site) if start else None
+
+
+def _estimated(order: Order, parcel: Shipment | None) -> Moment | None:
+    """The last day of eBay's estimate, else of the carrier's."""
+    window = order.estimated_delivery or (parcel.estimated_delivery if parcel else None)
+    return window.max if window is not None and is_plausible(window.max) else None
