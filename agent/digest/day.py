@@ -60,6 +60,8 @@ class DigestDraft:
     policy: str
     state: str
     """A state of the outbox, or `would have been`."""
+    note: str = ""
+    """What a human should know of it, such as the server's last words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +98,13 @@ class CarrierHealth:
     layout_changed: int
     unreachable: int
     last_error: str | None = None
+    failing_since: datetime | None = None
+    """The first of the present run of failed looks, or None."""
+
+    @property
+    def failed(self) -> int:
+        """Looks that say nothing about any parcel."""
+        return self.blocked + self.layout_changed + self.unreachable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,3 +141,12 @@ class Day:
     manual_looks: tuple[ManualLook, ...] = ()
     orders_watched: int = 0
     parcels_moving: int = 0
+    since: datetime | None = None
+    """When the last digest was made: what was read and looked at counts from here."""
+    sent: tuple[DigestDraft, ...] = ()
+    """Replies that left since then."""
+
+    @property
+    def waiting(self) -> int:
+        """Drafts that wait for a human."""
+        return sum(draft.state == "awaiting_approval" for draft in self.drafts)

@@ -1,0 +1,113 @@
+"""An order and its risks as one case of the digest, and which case comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from agent.digest.day import DigestCase
+from agent.digest.sentences import because_lines, due, parcel_line
+from agent.orders.order import Order, Shipment
+from agent.risks.risk import Assessment, Risk
+from agent.vocabulary import carriers
+from agent.vocabulary.marketplaces import marketplaces
+from agent.vocabulary.values import Item
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def case_of(
+    order: Order,
+    assessment: Assessment,
+    origins: Mapping[str, str],
+    zone: ZoneInfo,
+    now: datetime,
+    flags: Sequence[str] = (),
+    *,
+    new: bool = False,
+) -> DigestCase | None:
+    """The case an order makes, led by its most urgent open risk; None where every risk is handled or there is none.
+
+    `origins` names sources for a human: `{"mail:ab": "mail of 18 Nov, “Your buyer opened a request”"}`.
+    """
+    open_risks = [risk for risk in assessment.risks if not risk.handled]
+    if not open_risks:
+        return None
+    lead = next((risk for risk in open_risks if not risk.superseded), open_risks[0])
+    shipment = _shipment(order, lead)
+    return DigestCase(
+        order_id=order.order_id,
+        risk=lead.id,
+        severity=lead.severity,
+        since=lead.since,
+        deadline=lead.deadline,
+        summary=lead.summary,
+        advice=lead.advice,
+        because=because_lines(lead, origins),
+        buyer=order.buyer,
+        title=_title(order.items),
+        total=order.total,
+        parcel=_parcel(order, shipment, now, zone),
+        parcel_link=tracking_link(shipment, order) if shipment else None,
+        ebay_link=order_link(order.order_id, order.site),
+        also=tuple(dict.fromkeys(risk.id for risk in open_risks if risk.id != lead.id)),
+        flags=tuple(flags),
+        new=new,
+    )
+
+
+def by_urgency(cases: Iterable[DigestCase], zone: ZoneInfo) -> tuple[DigestCase, ...]:
+    """Most severe first, then the earliest to act by, then the dearest."""
+    return tuple(
+        sorted(
+            cases,
+            key=lambda case: (
+                case.severity,
+                due(case.deadline, zone) or _NEVER,
+                -(case.total.value if case.total and case.total.value.is_finite() else 0),
+                case.order_id,
+            ),
+        )
+    )
+
+
+def order_link(order_id: str, site: str | None) -> str | None:
+    """The order's page on eBay for a human; None where its site is not known."""
+    marketplace = marketplaces().get(site) if site else None
+    if marketplace is None:
+        return None
+    return f"https://www.{marketplace.domain}/mesh/ord/details?orderid={quote(order_id, safe='')}"
+
+
+def tracking_link(shipment: Shipment, order: Order) -> str | None:
+    """The carrier's public page of a parcel for a human, or None."""
+    known = carriers.carrier(shipment.carrier) if shipment.carrier else None
+    if known is None:
+        return None
+    postcode = order.ship_to.postcode if order.ship_to else None
+    return known.link(quote(shipment.tracking_number, safe=""), quote(postcode, safe="") if postcode else None)
+
+
+def _shipment(order: Order, risk: Risk) -> Shipment | None:
+    """The parcel a risk speaks of; else the order's last one."""
+    named = (parcel for parcel in order.shipments if parcel.tracking_number == risk.tracking_number)
+    return next(named, order.shipments[-1] if order.shipments else None)
+
+
+def _parcel(order: Order, shipment: Shipment | None, now: datetime, zone: ZoneInfo) -> str | None:
+    if shipment is None:
+        return None
+    others = len(order.shipments) - 1
+    more = f" (and {others} more parcel{'s' if others > 1 else ''})" if others else ""
+    return parcel_line(shipment, now, zone) + more
+
+
+def _title(items: Sequence[Item]) -> str | None:
+    named = [item for item in items if item.title]
+    if not named:
+        return None
+    first = f"{named[0].quantity} × {named[0].title}" if named[0].quantity > 1 else str(named[0].title)
+    others = len(items) - 1
+    return first + (f" and {others} more item{'s' if others > 1 else ''}" if others else "")

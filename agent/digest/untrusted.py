@@ -1,0 +1,95 @@
+"""Untrusted text made harmless for a mail: visible, on its line, of bounded length, and no link."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import quote, urlsplit
+
+_MARKS = 3
+"""Combining marks that may follow one letter: no living script needs more, a stack paints over its neighbours."""
+
+_GENERIC = (
+    "com|net|org|info|biz|xyz|top|shop|site|online|store|app|dev|link|click|live|club|vip|icu|pro|mobi|cloud|page|web"
+    "|cfd|sbs|bond|buzz|fun|space|website|support|help|services|express|delivery|email|today|world|xn--[a-z0-9-]+"
+)
+_SCHEME = re.compile(r"\b(h)tt(ps?)(?=\s*:)|\b(?:javascript|vbscript)(?=\s*:)", re.IGNORECASE)
+_HOST = re.compile(
+    rf"(?<![@\w.-])((?:[\w-]+\.)+)((?:{_GENERIC}|[a-z]{{2}})(?![\w@-])|[a-z]{{2,}}(?=/))",
+    re.IGNORECASE,
+)
+_AUTHORITY = re.compile(r"(?<=//)[^\s/]+")
+_HOST_NAME = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+_RIGHT_TO_LEFT = ("R", "AL")
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+
+
+def line(text: str | None, limit: int = 160) -> str:
+    """One visible line of at most `limit` characters; anything a mail program would make a link of is defanged."""
+    return _isolated(_cut(defang(" ".join(_visible(_bounded(text, limit), keep="").split())), limit))
+
+
+def block(text: str | None, limit: int = 2000) -> str:
+    """Several visible lines, as `line`; blank lines at most one in a row."""
+    lines = [" ".join(part.split()) for part in defang(_visible(_bounded(text, limit), keep="\n")).split("\n")]
+    return _cut(re.sub(r"\n{3,}", "\n\n", "\n".join(lines).strip()), limit)
+
+
+def defang(text: str) -> str:
+    """Addresses of pages that stay readable but that no mail program turns into a link: `hxxps://example[.]com`."""
+    text = _SCHEME.sub(lambda found: f"{found[1]}xx{found[2]}" if found[1] else f"{found[0]}_", text)
+    text = _AUTHORITY.sub(lambda found: found[0].replace("[.]", ".").replace(".", "[.]"), text)
+    return _HOST.sub(lambda found: found[1].replace(".", "[.]") + found[2], text)
+
+
+def page_address(url: str | None) -> str | None:
+    """An address that may become a link: a plain web page of a named host, nobody's log-in in it; else None."""
+    if url is None or not url.isprintable() or " " in url:
+        return None
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return None
+    if parts.scheme not in ("https", "http") or "@" in parts.netloc or not _HOST_NAME.fullmatch(host):
+        return None
+    return quote(url, safe=":/?#[]@!$&()*+,;=%~-._")
+
+
+def _bounded(text: str | None, limit: int) -> str:
+    """Enough of a text to fill `limit` characters; a megabyte of subject is not worth walking through."""
+    return (text or "")[: 8 * limit]
+
+
+def _visible(text: str, keep: str) -> str:
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    seen: list[str] = []
+    marks = 0
+    for char in text:
+        kind = unicodedata.category(char)
+        if char in keep:
+            seen.append(char)
+        elif kind in ("Cc", "Zl", "Zp", "Zs"):
+            seen.append(" ")
+        elif kind[0] == "C":  # formats, bidi overrides, tags, private use, lone surrogates: nothing to see
+            continue
+        elif kind[0] == "M":
+            marks += 1
+            if marks <= _MARKS:
+                seen.append(char)
+            continue
+        else:
+            seen.append(char)
+        marks = 0
+    return "".join(seen)
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def _isolated(text: str) -> str:
+    """Right-to-left words kept from reordering what stands beside them (UAX 9, isolates)."""
+    if any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in text):
+        return f"{_ISOLATE}{text}{_END_ISOLATE}"
+    return text
