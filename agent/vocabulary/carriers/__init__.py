@@ -1,4 +1,4 @@
-"""Carriers as data: one YAML file each beside this module, and a seller's own in `carriers/` beside the configuration."""
+"""Carriers as data: a YAML file each beside this module, and a seller's own in `carriers/` beside the configuration."""
 
 from __future__ import annotations
 
