@@ -1,0 +1,393 @@
+"""One visit to a carrier: its data call, its page over HTTP, its page in Chromium, no further down than needed.
+
+Addresses are built from the carrier's data, a checked number and a postcode; never from a mail, never from a page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from agent.vocabulary import carriers as data
+from agent.vocabulary import numbers
+from agent.vocabulary.status import LookOutcome
+from scrapers import document, manners
+from scrapers.browser import Answer, Browser, BrowserState, NoBrowser, Shown, browser_state
+from scrapers.carriers import Visit, load
+from scrapers.gate import Gate
+from scrapers.identity import normalised, same_number
+from scrapers.look import Evidence, Look, PageReading
+from scrapers.manners import CarrierState
+from scrapers.page import OTHER_NUMBER, read_page
+
+_NUMBER = re.compile(r"^[A-Z0-9]{5,40}$")
+_POSTCODE = re.compile(r"^[A-Z0-9][A-Z0-9 -]{1,10}$")
+_O = LookOutcome
+ROBOTS_AGE = 86_400.0
+"""Seconds for which a robots.txt is believed (RFC 9309, 2.4)."""
+_DONE = {_O.READ, _O.NOT_FOUND}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookSettings:
+    """How to look. Filled by the daemon and the command line."""
+
+    connect_to: str | None = None
+    """HOST:PORT that stands for every carrier; tests and demo only."""
+    headless: bool = True
+    browser: bool = True
+    http_timeout: float = 15.0
+    """Seconds for one answer over HTTP, in all."""
+    page_timeout: float = 25.0
+    """Seconds for one page in the browser."""
+    page_grace: float = 15.0
+    """Seconds after that before a browser that hangs is killed."""
+    use_postcode: bool = True
+    """Whether the buyer's postcode may be given to a carrier that asks for it."""
+    contact: str = ""
+    """Where a carrier's operator can reach the seller; goes into the User-Agent."""
+    budget: manners.Budget = manners.BUDGET
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """What one attempt gave."""
+
+    reading: PageReading
+    answer: Answer | None = None
+    text: str = ""
+    screenshot: bytes | None = None
+
+
+class PageLooker:
+    """Implements `scrapers.look.Looker`. The gate runs from the first look to `close`; the browser too, if needed."""
+
+    def __init__(
+        self,
+        settings: LookSettings | None = None,
+        states: Mapping[str, CarrierState] | None = None,
+        known: Mapping[str, data.Carrier] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.settings = settings or LookSettings()
+        self.states: dict[str, CarrierState] = dict(states or {})
+        """By carrier id, changed by each look: what the store should keep."""
+        self._known = known
+        self._sleep = sleep
+        self._gate: Gate | None = None
+        self._client: httpx.Client | None = None
+        self._browser: Browser | None = None
+        self._robots: dict[str, tuple[float, str]] = {}
+        self._lock = threading.Lock()
+
+    def look(self, number: str, carrier: str, postcode: str | None, now: datetime) -> Look:
+        """Never raises for what a page or a network does: that is an outcome."""
+        asked = normalised(number)
+        known = data.carrier(carrier, self._known)
+        name = known.id if known else carrier
+        blank = Look(carrier=name, tracking_number=asked, at=now, outcome=_O.UNREACHABLE)
+        if known is None:
+            return replace(blank, outcome_reason=f"no carrier {carrier!r} is known")
+        if not _NUMBER.match(asked):
+            return replace(blank, outcome_reason="this is no tracking number")
+        visit = self._visit(known, asked, postcode)
+        if visit is None:
+            return replace(blank, outcome_reason="this carrier is not looked at: open its page yourself")
+        state = self.states.get(name, CarrierState())
+        if self.settings.connect_to is None and manners.rests(state, now):
+            why = f"resting until {state.blocked_until:%Y-%m-%d %H:%M} after: {state.blocked_why}"
+            return replace(blank, outcome=_O.BLOCKED, outcome_reason=why)
+        with self._lock:
+            try:
+                fetched = self._attempts(visit, known, asked, state)
+            except (OSError, httpx.HTTPError, ValueError, RuntimeError) as error:
+                fetched = _failed(f"{type(error).__name__}: {error}"[:200])
+        if self.settings.connect_to is None:
+            self.states[name] = manners.after(
+                state, fetched.reading.outcome, fetched.reading.outcome_reason, now, self.settings.budget
+            )
+        return _look(blank, fetched, asked)
+
+    def check(self) -> BrowserState:
+        """Which browser there is; no carrier is asked."""
+        return browser_state()
+
+    def close(self) -> None:
+        if self._browser is not None:
+            self._browser.close()
+        if self._client is not None:
+            self._client.close()
+        if self._gate is not None:
+            self._gate.close()
+        self._browser = self._client = self._gate = None
+
+    # --- how to ask ---------------------------------------------------------------------------------------------
+
+    def _visit(self, carrier: data.Carrier, number: str, postcode: str | None) -> Visit | None:
+        code = (postcode or "").strip().upper()
+        code = code if self.settings.use_postcode and _POSTCODE.match(code) else ""
+        pages = load()
+        own = pages.get(carrier.id)
+        if own is None:  # "DHL" may be any of its services: the number tells which
+            likely = (c.carrier for c in numbers.candidates(number, carrier.id) if c.confidence >= 0.8)
+            own = next((pages[c] for c in likely if c in pages and data.related(c, carrier.id, self._known)), None)
+        if own is not None:
+            return own.visit(number, code or None)
+        if self.settings.connect_to is None or carrier.page is None:
+            return None
+        url = carrier.page.replace("{number}", number).replace("{postcode}", quote(code.replace(" ", "")))
+        return Visit(url=url)
+
+    def _attempts(self, visit: Visit, carrier: data.Carrier, number: str, state: CarrierState) -> _Fetched:
+        gate = self._open_gate(visit, carrier)
+        refused = self._asks_not_to(visit)
+        if refused:
+            return _failed(refused, _O.BLOCKED)
+        self._pause(state)
+        best: _Fetched | None = None
+        for address in [visit.data, visit.url] if visit.plain or not self.settings.browser else []:
+            if address is None:
+                continue
+            got = self._fetch(address, carrier.id, number, gate)
+            if got.reading.outcome in _DONE or got.reading.outcome is _O.BLOCKED:
+                return got  # a block is a stop sign, not a reason to come back as somebody else
+            best = _better(best, got)
+        if self.settings.browser and (visit.script or not visit.plain) and not _is_final(best):
+            try:
+                return _better(best, self._browse(visit, carrier.id, number, gate))
+            except NoBrowser as missing:
+                if best is None:
+                    best = self._fetch(visit.url, carrier.id, number, gate)
+                    if best.reading.outcome is not _O.READ:
+                        best = replace(best, reading=replace(best.reading, outcome_reason=str(missing)))
+        return best or _failed("nothing was asked")
+
+    def _open_gate(self, visit: Visit, carrier: data.Carrier) -> Gate:
+        if self._gate is None:
+            gate = Gate(self.settings.connect_to)
+            gate.start()
+            self._gate = gate
+        hosts = {urlsplit(address).hostname or "" for address in (visit.url, visit.data or visit.url)}
+        self._gate.allow({*carrier.page_hosts, *hosts})
+        self._gate.refusals.clear()
+        return self._gate
+
+    def _pause(self, state: CarrierState) -> None:
+        if self.settings.connect_to is None:
+            seconds = manners.pause_before(state, datetime.now(UTC), self.settings.budget).total_seconds()
+            if seconds > 0:
+                self._sleep(seconds)
+
+    def _asks_not_to(self, visit: Visit) -> str | None:
+        for address in {visit.url, visit.data or visit.url}:
+            host = urlsplit(address).hostname or ""
+            fetched, text = self._robots.get(host, (0.0, ""))
+            if host not in self._robots or time.monotonic() - fetched > ROBOTS_AGE:
+                text = self._robots_text(host)
+                self._robots[host] = (time.monotonic(), text)
+            if not manners.robots_allow(text, address):
+                return f"robots.txt of {host} asks not to look"
+        return None
+
+    def _robots_text(self, host: str) -> str:
+        try:
+            response = self._http().get(f"https://{host}/robots.txt", timeout=4.0)
+        except httpx.HTTPError:
+            return ""  # the look itself will tell that the host does not answer
+        if response.status_code != 200 or "html" in response.headers.get("content-type", "text/plain"):
+            return ""
+        return response.text[:500_000]
+
+    # --- over HTTP ----------------------------------------------------------------------------------------------
+
+    def _http(self) -> httpx.Client:
+        if self._gate is None:
+            raise RuntimeError("the gate is not open")
+        if self._client is None:
+            self._client = httpx.Client(
+                proxy=self._gate.url,
+                verify=self._gate.trust(),
+                trust_env=False,
+                timeout=self.settings.http_timeout,
+                headers={"User-Agent": agent_name(self.settings.contact), "Accept-Language": "en"},
+            )
+        return self._client
+
+    def _fetch(self, url: str, carrier: str, number: str, gate: Gate) -> _Fetched:
+        deadline = time.monotonic() + self.settings.http_timeout
+        address = url
+        try:
+            for _ in range(6):
+                accept = "application/json, text/html;q=0.9, */*;q=0.5"
+                with self._http().stream("GET", address, headers={"Accept": accept}) as response:
+                    if response.is_redirect and response.next_request is not None:
+                        address = str(response.next_request.url)
+                        if not address.startswith("https://"):
+                            return _failed("a redirect that leaves https was not followed")
+                        continue
+                    body = b""
+                    for chunk in response.iter_bytes():
+                        body += chunk
+                        if len(body) > document.MOST_BYTES or time.monotonic() > deadline:
+                            return _failed("the answer is too big or too slow")
+                    answer = Answer(
+                        url=address,
+                        body=body,
+                        media_type=response.headers.get("content-type", ""),
+                        status=response.status_code,
+                    )
+                    return judge(answer, carrier, number)
+            return _failed("too many redirects")
+        except httpx.TimeoutException:
+            return _failed("no answer in time")
+        except httpx.ProxyError as error:
+            why = gate.refusals[-1].why if gate.refusals else str(error)
+            return _failed(f"not let through: {why}")
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            return _failed(f"{type(error).__name__}: {error}"[:200])
+
+    # --- in the browser -----------------------------------------------------------------------------------------
+
+    def _browse(self, visit: Visit, carrier: str, number: str, gate: Gate) -> _Fetched:
+        if self._browser is None:
+            self._browser = Browser(
+                gate.url,
+                gate.spki,
+                headless=self.settings.headless,
+                agent=browser_name(self.settings.contact),
+                timeout=self.settings.page_timeout,
+                grace=self.settings.page_grace,
+            )
+        seen: dict[str, _Fetched] = {}
+        started = time.monotonic()
+
+        def wants(url: str, media_type: str) -> bool:
+            if visit.data_paths:
+                return any(path in url for path in visit.data_paths)
+            return "json" in media_type
+
+        def settled(shown: Shown) -> bool:
+            got = _best_of(shown, carrier, number, seen)
+            if got is None:
+                return False
+            # a script-rendered page is a shell at first: only a reading ends the wait early, a challenge soon after
+            outcome = got.reading.outcome
+            return outcome in _DONE or (outcome is _O.BLOCKED and time.monotonic() - started > 3)
+
+        shown = self._browser.visit(visit.url, wants, settled)
+        if shown.error is not None:
+            why = gate.refusals[-1].why if gate.refusals and "TUNNEL" in shown.error else shown.error
+            return _failed(f"browser: {why}")
+        got = _best_of(shown, carrier, number, seen) or _failed("the page stayed empty", _O.LAYOUT_CHANGED)
+        if shown.status >= 400 and got.reading.outcome not in _DONE and shown.page is not None:
+            got = judge(replace(shown.page, status=shown.status), carrier, number)
+        return replace(got, text=shown.text, screenshot=shown.screenshot)
+
+
+def agent_name(contact: str = "") -> str:
+    """Our honest User-Agent."""
+    tail = f"; {contact}" if contact else ""
+    return f"orderwatch/{_version()} (+seller's own parcels{tail})"
+
+
+def browser_name(contact: str = "") -> str:
+    """The browser's User-Agent: what it is, and that we steer it. Empty leaves Chromium's own."""
+    return (
+        f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome {agent_name(contact)}"
+    )
+
+
+def _version() -> str:
+    try:
+        return version("orderwatch")
+    except PackageNotFoundError:
+        return "0"
+
+
+def judge(answer: Answer, carrier: str, number: str) -> _Fetched:
+    """What an answer says, its HTTP status included."""
+    reading = read_page(answer.body, carrier=carrier, number=number, media_type=answer.media_type)
+    if answer.status in (401, 403, 407, 429, 451, 503) and reading.outcome not in _DONE:
+        if answer.status == 503 and reading.outcome is not _O.BLOCKED:
+            reading = PageReading(outcome=_O.UNREACHABLE, outcome_reason="HTTP 503")
+        else:
+            why = {429: "rate limit", 401: "refused: HTTP 401"}.get(answer.status, f"refused: HTTP {answer.status}")
+            reading = PageReading(outcome=_O.BLOCKED, outcome_reason=why)
+    elif answer.status >= 500 and reading.outcome is not _O.READ:
+        reading = PageReading(outcome=_O.UNREACHABLE, outcome_reason=f"HTTP {answer.status}")
+    elif answer.status >= 400 and reading.outcome is _O.LAYOUT_CHANGED:
+        reading = replace(reading, outcome_reason=f"HTTP {answer.status}: {reading.outcome_reason}")
+    return _Fetched(reading, answer)
+
+
+def _best_of(shown: Shown, carrier: str, number: str, seen: dict[str, _Fetched]) -> _Fetched | None:
+    """The best reading of what the browser has so far; a body is read once."""
+    best: _Fetched | None = None
+    for answer in [*shown.data, *([shown.page] if shown.page else [])]:
+        key = hashlib.sha256(answer.body).hexdigest()
+        if key not in seen:
+            seen[key] = judge(answer, carrier, number)
+        best = _better(best, seen[key])
+        if best.reading.outcome is _O.READ:
+            break
+    return best
+
+
+_WORTH = {_O.READ: 4, _O.NOT_FOUND: 3, _O.BLOCKED: 2, _O.LAYOUT_CHANGED: 1, _O.UNREACHABLE: 0}
+
+
+def _better(one: _Fetched | None, other: _Fetched) -> _Fetched:
+    if one is None or _WORTH[other.reading.outcome] > _WORTH[one.reading.outcome]:
+        return other
+    return one
+
+
+def _is_final(best: _Fetched | None) -> bool:
+    """A host that did not answer will not do so in a browser either; a page of another parcel stays one."""
+    if best is None:
+        return False
+    return best.reading.outcome is _O.UNREACHABLE or best.reading.outcome_reason == OTHER_NUMBER
+
+
+def _failed(why: str, outcome: LookOutcome = _O.UNREACHABLE) -> _Fetched:
+    return _Fetched(PageReading(outcome=outcome, outcome_reason=why))
+
+
+def _look(blank: Look, fetched: _Fetched, number: str) -> Look:
+    reading = fetched.reading
+    mine = next((p for p in reading.parcels if p.tracking_number and same_number(p.tracking_number, number)), None)
+    outcome, reason = reading.outcome, reading.outcome_reason
+    if outcome is _O.READ and mine is None:
+        outcome, reason = _O.LAYOUT_CHANGED, "the answer does not name the number"
+    return replace(
+        blank,
+        outcome=outcome,
+        outcome_reason=reason,
+        tracked=replace(mine, carrier=blank.carrier) if mine and outcome is _O.READ else None,
+        evidence=_evidence(fetched, blank.at),
+    )
+
+
+def _evidence(fetched: _Fetched, at: datetime) -> Evidence | None:
+    answer = fetched.answer
+    if answer is None:
+        return None
+    text = fetched.text or document.read(answer.body, answer.media_type).visible
+    return Evidence(
+        url=answer.url,
+        at=at,
+        text=text[:200_000],
+        body=answer.body,
+        sha256=hashlib.sha256(answer.body).hexdigest(),
+        media_type=answer.media_type.split(";", 1)[0].strip() or "application/octet-stream",
+        screenshot=fetched.screenshot,
+    )
