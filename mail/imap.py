@@ -1,0 +1,315 @@
+"""Mail by IMAP: examined, never changed; headers first, bodies only of what could be ours."""
+
+from __future__ import annotations
+
+import imaplib
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import CapabilityError, LoginError
+from tenacity import (
+    Retrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    stop_after_delay,
+    wait_exponential,
+    wait_random,
+)
+
+from mail.interest import could_be_ours
+from mail.message import parse_headers
+from mail.mime import MAX_SIZE
+from mail.raw import Batch, RawMail, Refused, Transient
+from mail.server_address import server_address
+from mail.sources import MailboxSpec
+
+_CHUNK = 50
+_BATCH_BYTES = 30_000_000
+_REQUEST_BYTES = 2_000_000
+_MAX_LITERAL = MAX_SIZE + 1_000_000
+_HEADER_ONLY = 262_144  # bytes of a mail that is too big
+_LONGEST_IDLE = 9 * 60.0  # providers cut at ten minutes and more
+_AFTER_TROUBLE = 30.0
+_AFTER_IDLE = 10.0  # seconds that the end of IDLE may take: a dead connection shows here
+
+# Whatever a server says wrong ends the connection; the cursor says where to go on.
+_BROKEN = (OSError, imaplib.IMAP4.error, ValueError, TypeError, LookupError, AttributeError, AssertionError, EOFError)
+_BUSY = ("UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CONTACTADMIN", "TOO MANY", "TRY AGAIN", "TEMPORAR")
+
+
+class _Dropped(Transient):
+    """The connection broke; a new one may do."""
+
+
+class ImapSource:
+    """One folder of an IMAP server, over one connection that is dropped at the first sign of trouble.
+
+    Cursor: `<uidvalidity>:<uid>` of the last mail handed over. A folder that was re-numbered is read again from its
+    beginning, with a note; mails are known by their content then.
+    """
+
+    def __init__(self, spec: MailboxSpec, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        self.name = spec.name
+        self._spec = spec
+        self._server = server_address(spec.url, {"imaps": 993, "imap": 143})
+        self._folder = self._server.path or "INBOX"
+        self._sleep = sleep
+        self._client: IMAPClient | None = None
+        self._validity = 0
+        self._listed: list[int] = []
+
+    def batches(self, cursor: str | None, known: Callable[[str], bool]) -> Iterator[Batch]:
+        """Oldest first. Raises Transient when the server stays away, Refused when a human has to act."""
+        self._listed = []
+        retry = self._spec.retry
+        if self._client is not None:
+            with suppress(Transient, Refused):
+                self._select()  # a folder that was re-made shows itself here
+        while True:
+            retrying = Retrying(
+                retry=retry_if_exception_type(_Dropped),
+                stop=stop_after_attempt(retry.attempts) | stop_after_delay(retry.seconds),
+                wait=wait_exponential(multiplier=retry.first_pause, max=30) + wait_random(0, retry.first_pause),
+                sleep=self._sleep,
+                reraise=True,
+            )
+            batch = retrying(self._next_batch, cursor, known)
+            if batch is None:
+                return
+            yield batch
+            cursor = batch.cursor
+
+    def wait(self, seconds: float) -> bool:
+        """IDLE where the server can; else, and after any trouble, just time."""
+        end = time.monotonic() + seconds
+        try:
+            client = self._connected()
+            if client.has_capability("IDLE"):
+                return self._idle(client, min(seconds, _LONGEST_IDLE))
+        except (Transient, Refused, *_BROKEN):
+            self._drop()  # the next `batches` opens a new connection, or says why it cannot
+        self._sleep(max(0.0, min(end - time.monotonic(), _AFTER_TROUBLE)))
+        return time.monotonic() < end
+
+    def close(self) -> None:
+        """Log out where the connection is sound."""
+        client, self._client = self._client, None
+        if client is not None:
+            with suppress(*_BROKEN):
+                _set_timeout(client, _AFTER_IDLE)
+                client.logout()
+            _shut(client)
+
+    def _next_batch(self, cursor: str | None, known: Callable[[str], bool]) -> Batch | None:
+        client = self._connected()
+        try:
+            validity, last = _position(cursor)
+            if validity not in (None, self._validity):
+                note = f"{self.name}: the server re-numbered {self._folder}; it is read again from its beginning."
+                self._listed = []
+                return Batch(cursor=f"{self._validity}:0", note=note)
+            if not self._listed:
+                self._listed = self._new_uids(client, last)
+            if not self._listed:
+                return None
+            return self._read(client, self._listed[:_CHUNK], known)
+        except _BROKEN as error:
+            self._drop()
+            raise _Dropped(f"{self._server.host} broke off: {error or type(error).__name__}") from error
+
+    def _new_uids(self, client: IMAPClient, last: int) -> list[int]:
+        criteria: list[Any] = ["UID", f"{last + 1}:*"]
+        if self._spec.since is not None:
+            criteria += ["SINCE", self._spec.since]
+        # n:* always names the last mail, also one below n (RFC 3501 6.4.8).
+        return sorted(uid for uid in client.search(criteria) if uid > last)
+
+    def _read(self, client: IMAPClient, uids: Sequence[int], known: Callable[[str], bool]) -> Batch:
+        new = [uid for uid in uids if not known(self._id(uid))]
+        facts = self._fetch(client, new, ["RFC822.SIZE", "INTERNALDATE"])
+        sizes = {uid: int(fact[b"RFC822.SIZE"]) for uid, fact in facts.items()}
+        small = [uid for uid in sizes if sizes[uid] <= MAX_SIZE]
+        big = [uid for uid in sizes if sizes[uid] > MAX_SIZE]
+        headers = self._fetch(client, small, ["BODY.PEEK[HEADER]"])
+        headers |= self._fetch(client, big, [f"BODY.PEEK[HEADER]<0.{_HEADER_ONLY}>"])
+        ours = {uid for uid, fact in headers.items() if could_be_ours(parse_headers(_section(fact)))}
+        done = _as_far_as(uids, {uid: sizes[uid] for uid in ours.intersection(small)})
+        texts = self._bodies(client, {uid: sizes[uid] for uid in small if uid in ours and uid <= done})
+        texts |= {uid: _section(headers[uid]) for uid in big if uid in headers}
+        mails = tuple(
+            RawMail(
+                mailbox=self.name,
+                id=self._id(uid),
+                raw=texts[uid],
+                received_at=facts[uid].get(b"INTERNALDATE"),
+                too_big=uid in big,
+            )
+            for uid in uids
+            if uid <= done and uid in ours and uid in texts  # else known, or expunged meanwhile
+        )
+        others = tuple(self._id(uid) for uid in uids if uid <= done and uid in headers and uid not in ours)
+        self._listed = [uid for uid in self._listed if uid > done]
+        return Batch(mails=mails, others=others, cursor=self._id(done))
+
+    def _bodies(self, client: IMAPClient, sizes: dict[int, int]) -> dict[int, bytes]:
+        """Whole mails, several to a request as long as they are small."""
+        found: dict[int, bytes] = {}
+        while missing := [uid for uid in sizes if uid not in found]:
+            last = _as_far_as(missing, sizes, _REQUEST_BYTES)
+            asked = [uid for uid in missing if uid <= last]
+            answer = self._fetch(client, asked, ["BODY.PEEK[]"])
+            found |= {uid: _section(answer[uid]) if uid in answer else b"" for uid in asked}
+        return {uid: raw for uid, raw in found.items() if raw}
+
+    def _fetch(self, client: IMAPClient, uids: Iterable[int], items: list[str]) -> dict[int, dict[bytes, Any]]:
+        """What the server tells of these mails; asked a second time for what it left out, then it is gone."""
+        wanted = list(uids)
+        found: dict[int, dict[bytes, Any]] = {}
+        for _ in range(2):
+            missing = [uid for uid in wanted if uid not in found]
+            if missing:
+                answer = client.fetch(missing, items)
+                found |= {uid: answer[uid] for uid in missing if uid in answer and len(answer[uid]) > len(items)}
+        return found
+
+    def _id(self, uid: int) -> str:
+        return f"{self._validity}:{uid}"
+
+    def _connected(self) -> IMAPClient:
+        """A connection with the folder open for reading. Raises _Dropped, Transient or Refused."""
+        if self._client is None:
+            try:
+                self._client = self._connect()
+            except ssl.SSLCertVerificationError as error:
+                raise Refused(f"the certificate of {self._server.host} is not valid: {error.verify_message}") from error
+            except _BROKEN as error:
+                raise _Dropped(f"cannot reach {self._server.host}:{self._server.port}: {error}") from error
+            try:
+                self._log_in(self._client)
+            except (Transient, Refused):
+                self._drop()
+                raise
+            self._select()
+        return self._client
+
+    def _connect(self) -> IMAPClient:
+        server, context = self._server, ssl.create_default_context()
+        timeout = SocketTimeout(connect=min(20.0, self._spec.timeout), read=self._spec.timeout)
+        encrypted = server.scheme == "imaps"
+        client = IMAPClient(
+            server.host, server.port, ssl=encrypted, ssl_context=context if encrypted else None, timeout=timeout
+        )
+        client.normalise_times = False  # INTERNALDATE with its offset
+        client.socket().setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        if not encrypted and not server.is_loopback:
+            try:
+                client.starttls(context)
+            except CapabilityError as error:
+                _shut(client)
+                raise Refused(f"{server.host} offers no STARTTLS: use imaps://, nothing is read unencrypted") from error
+            except _BROKEN:
+                _shut(client)
+                raise
+        _cap_literals(client)
+        return client
+
+    def _log_in(self, client: IMAPClient) -> None:
+        user = self._server.user or ""
+        try:
+            if self._spec.access_token is not None:
+                client.oauth2_login(user, self._spec.access_token())
+            else:
+                client.login(user, self._spec.password or "")
+        except LoginError as error:
+            said = str(error).removeprefix("b").strip("'\"")
+            if any(word in said.upper() for word in _BUSY):
+                raise Transient(f"{self._server.host} lets nobody in now: {said}") from error
+            raise Refused(
+                f"{self._server.host} refused the login of {user}: {said} "
+                "Check user and password; many providers want an app password here."
+            ) from error
+        except _BROKEN as error:
+            raise _Dropped(f"{self._server.host} broke off at login: {error}") from error
+
+    def _select(self) -> None:
+        client = self._client
+        if client is None:
+            return
+        try:
+            facts = client.select_folder(self._folder, readonly=True)
+            self._validity = int(facts[b"UIDVALIDITY"])
+        except imaplib.IMAP4.abort as error:
+            self._drop()
+            raise _Dropped(f"{self._server.host} broke off: {error}") from error
+        except imaplib.IMAP4.error as error:
+            self._drop()
+            raise Refused(f"{self._server.host} has no folder {self._folder!r} for us: {error}") from error
+        except _BROKEN as error:
+            self._drop()
+            raise _Dropped(f"{self._server.host} broke off: {error}") from error
+
+    def _idle(self, client: IMAPClient, seconds: float) -> bool:
+        """Whether a mail came. IDLE is ended under a short time limit: a cut line hangs exactly there."""
+        client.idle()
+        news = client.idle_check(timeout=seconds)
+        _set_timeout(client, min(_AFTER_IDLE, self._spec.timeout))
+        _, late = client.idle_done()
+        _set_timeout(client, self._spec.timeout)
+        return any(isinstance(item, tuple) and b"EXISTS" in item for item in [*news, *late])
+
+    def _drop(self) -> None:
+        """Forget a connection without a word: nothing on it can be trusted."""
+        client, self._client = self._client, None
+        self._listed = []
+        if client is not None:
+            _shut(client)
+
+
+def _position(cursor: str | None) -> tuple[int | None, int]:
+    validity, _, uid = (cursor or "").partition(":")
+    return (int(validity), int(uid)) if validity.isdigit() and uid.isdigit() else (None, 0)
+
+
+def _as_far_as(uids: Sequence[int], sizes: dict[int, int], limit: int = _BATCH_BYTES) -> int:
+    """The last mail that still fits, and always the first."""
+    total = 0
+    for place, uid in enumerate(uids):
+        total += sizes.get(uid, 0)
+        if total > limit and place:
+            return uids[place - 1]
+    return uids[-1]
+
+
+def _section(fact: dict[bytes, Any]) -> bytes:
+    found = next((value for key, value in fact.items() if key.startswith(b"BODY[")), None)
+    if not isinstance(found, bytes):
+        raise ValueError("a FETCH answer without its section")  # noqa: TRY004 -- the server's fault, like the others
+    return found
+
+
+def _set_timeout(client: IMAPClient, seconds: float) -> None:
+    client.socket().settimeout(seconds)
+
+
+def _shut(client: IMAPClient) -> None:
+    with suppress(*_BROKEN):
+        client.shutdown()
+
+
+def _cap_literals(client: IMAPClient) -> None:
+    """Refuse to read a literal of any announced size into memory (cpython #119511)."""
+    connection = client._imap
+    read = connection.read
+
+    def capped(size: int) -> bytes:
+        if size > _MAX_LITERAL:
+            raise connection.abort(f"a literal of {size} bytes")
+        data: bytes = read(size)
+        return data
+
+    connection.read = capped

@@ -1,0 +1,157 @@
+"""What a mail is about, and what a buyer wants: phrases of every language, as data.
+
+Phrases stand in `agent/vocabulary/languages/` and are matched on folded text as whole words; `*` in one stands for a
+few words of the same sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from agent.vocabulary.events import Intent
+from agent.vocabulary.languages import fold, languages
+
+NOISE = ("own_message", "payout", "saved_search", "sign_in", "listing", "offer", "purchase", "marketing")
+_LATER = frozenset({"case_closed", "case_on_hold", "inr_escalated"})
+_SUBJECT_ONLY = "@subject"
+_HEADLINES = 14  # lines of a body in which an eBay mail says what it is about
+_LONGEST = 300  # characters of a line that is still a headline
+
+# Which wish counts where a message shows several: the one that a seller must act on first.
+_WISHES: tuple[Intent, ...] = ("cancel", "change_address", "damaged", "return", "not_received", "where_is_it")
+_NEGATABLE = frozenset({"cancel", "change_address", "damaged", "return"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An intent that a text shows: where, in which language, and what follows the words."""
+
+    intent: str
+    language: str
+    start: int
+    end: int
+
+
+@cache
+def _patterns(intent: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Per language the words that show an intent."""
+    found = []
+    for language in languages().values():
+        phrases = language.intents.get(intent, ())
+        if phrases:
+            alternatives = "|".join(_pattern(phrase) for phrase in sorted(phrases, key=len, reverse=True))
+            found.append((language.id, re.compile(alternatives)))
+    return tuple(found)
+
+
+def _pattern(phrase: str) -> str:
+    body = r"(?:(?!\. )[^!?\n]){0,80}?".join(re.escape(part) for part in phrase.split("*"))
+    start = r"(?<!\w)" if phrase[:1].isalnum() else ""
+    return start + body + (r"(?!\w)" if phrase[-1:].isalnum() else "")
+
+
+@cache
+def _event_intents() -> tuple[str, ...]:
+    """Every intent of a whole mail: those whose id has no dot and that are no part of one."""
+    parts = {"footer", "cut", "greeting", "quoted", "not_parcel", "safe_place", "digest", "call", "opening"}
+    return tuple(sorted({i for lang in languages().values() for i in lang.intents if "." not in i} - parts))
+
+
+def says(intent: str, *folded: str) -> bool:
+    """Whether any of some folded texts shows an intent, in any language."""
+    return any(pattern.search(text) for _, pattern in _patterns(intent) for text in folded)
+
+
+def first(intent: str, folded: str) -> Shown | None:
+    """Where a folded text first shows an intent."""
+    matches = ((language, pattern.search(folded)) for language, pattern in _patterns(intent))
+    found = [Shown(intent, language, m.start(), m.end()) for language, m in matches if m]
+    return min(found, key=lambda s: (s.start, -s.end), default=None)
+
+
+def about(subject: str, lines: Sequence[str]) -> Shown | None:
+    """What an eBay mail is about: its subject says so, else the first of its headlines that does.
+
+    The earliest words of a subject count, because titles of items come after them. Noise counts in a subject only, and
+    only where nothing else is shown there: what is left out must be known for sure.
+    """
+    heading = _earliest(fold(subject), subject=True)
+    if heading is not None:
+        return heading
+    folded = [fold(line) for line in lines[:_HEADLINES] if len(line) <= _LONGEST]
+    body = [shown for line in folded if (shown := _earliest(line, subject=False))]
+    return next((shown for shown in body if shown.intent not in NOISE), None)
+
+
+def _earliest(folded: str, *, subject: bool) -> Shown | None:
+    found: list[Shown] = []
+    for intent in _event_intents():
+        name = intent.removesuffix(_SUBJECT_ONLY)
+        if intent == name or subject:
+            shown = first(intent, folded)
+            if shown:
+                found.append(Shown(name, shown.language, shown.start, shown.end))
+    serious = [shown for shown in found if shown.intent not in NOISE]
+    best = min(serious or found, key=lambda s: (s.start, -s.end), default=None)
+    if best and best.intent == "inr_opened" and not says("opening", folded):
+        # "item not received request 53… is closed": the name of the request is no news, what became of it is
+        return min((s for s in serious if s.intent in _LATER), key=lambda s: s.start, default=best)
+    return best
+
+
+def language_of(text: str) -> str | None:
+    """The language of a text by its frequent words, or None where they do not tell."""
+    words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", fold(text))
+    scores = {lang.id: sum(word in lang.stopwords for word in words) for lang in languages().values()}
+    ranked = sorted(scores.items(), key=lambda pair: -pair[1])
+    if not ranked or not ranked[0][1]:
+        return None
+    if len(ranked) > 1 and ranked[0][1] == ranked[1][1]:
+        return None
+    return ranked[0][0]
+
+
+def buyer_intent(text: str, language: str | None = None) -> Intent:
+    """What a buyer's message asks for. Without a language every one is tried."""
+    folded = fold(text)
+    shown = {wish for wish in _WISHES if _wishes(wish, folded, language)}
+    if "return" in shown and not shown.isdisjoint({"not_received", "where_is_it"}) and "damaged" not in shown:
+        shown.discard("return")  # "I want my money back, it never came" is about the parcel
+    if {"not_received", "where_is_it"} <= shown and not _says_in("buyer.delivered_claim", folded, language):
+        shown.discard("not_received" if "?" in folded else "where_is_it")
+    for wish in _WISHES:
+        if wish in shown:
+            return wish
+    if _says_in("buyer.thanks", folded, language) and "?" not in folded:
+        return "thanks"
+    return "question" if _says_in("buyer.question", folded, language) else "other"
+
+
+def _says_in(intent: str, folded: str, language: str | None) -> bool:
+    return any(p.search(folded) for lang, p in _patterns(intent) if language is None or lang == language)
+
+
+def _wishes(wish: Intent, folded: str, language: str | None) -> bool:
+    """Whether a wish is shown at least once without a word before it that denies it."""
+    for lang, pattern in _patterns(f"buyer.{wish}"):
+        if language is not None and lang != language:
+            continue
+        for match in pattern.finditer(folded):
+            if wish not in _NEGATABLE or not _denied(folded, match, lang):
+                return True
+    return False
+
+
+def _denied(folded: str, match: re.Match[str], language: str) -> bool:
+    """A negation in the few words before, within the clause; or right after, where German puts it."""
+    negation = languages()[language].intents.get("buyer.negation", ())
+    before = re.split(r"[.,;!?\n]| but | aber ", folded[: match.start()])[-1].split()[-4:]
+    after = re.split(r"[.,;!?\n]", folded[match.end() :])[0].split()[:2]
+    denies = {word for phrase in negation for word in [phrase] if " " not in phrase}
+    own = set(match.group().split())
+    if own & denies:  # the phrase itself denies: "don't want it anymore"
+        return False
+    return bool(denies & set(before)) or (language == "de" and bool(denies & set(after)))

@@ -1,0 +1,194 @@
+"""Reading strangers' mail in a process of its own, with limits on time and memory and without our secrets."""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, is_dataclass
+from enum import Enum
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from agent.vocabulary.status import Authenticity, Unread
+from mail.message import parse_headers
+from mail.mime import MAX_SIZE, normalised
+from mail.reader import Reading
+
+_LENGTH = struct.Struct(">Q")
+_READY = b"ready"
+_START_SECONDS = 30.0
+_MAX_ANSWER = 50_000_000
+_MAX_HEADER = 262_144
+_OURS = frozenset({"agent.vocabulary.events", "agent.vocabulary.status", "agent.vocabulary.values", "mail.reader"})
+_PLAIN = frozenset(
+    {("datetime", name) for name in ("datetime", "date", "time", "timedelta", "timezone")}
+    | {("decimal", "Decimal"), ("builtins", "frozenset"), ("builtins", "set"), ("zoneinfo", "ZoneInfo._unpickle")}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one mail may cost."""
+
+    seconds: float = 10.0
+    """By the clock, of the wall and of the processor."""
+    memory: int = 512_000_000
+    """Bytes on top of what the worker needs without any mail."""
+
+
+class CannotStart(Exception):
+    """The worker does not start, whatever the mail: a seller's own reader is broken, or the installation."""
+
+
+class IsolatedReader:
+    """A worker process, started with the first mail, and anew whenever it dies. One mail at a time; not thread-safe.
+
+    `folders` hold a seller's own readers.
+    """
+
+    def __init__(self, limits: Limits | None = None, folders: Sequence[Path] = ()) -> None:
+        self._limits = limits or Limits()
+        self._folders = tuple(folders)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._line: socket.socket | None = None
+
+    def read(self, raw: bytes, receiver: str | None = None) -> Reading:
+        """What a mail says. One that breaks the worker or a limit is unreadable, and says why; none raises.
+
+        Raises CannotStart where no mail at all could be read.
+        """
+        line = self.start()
+        try:
+            return self._ask(line, raw, receiver)
+        except TimeoutError:
+            why = f"took longer than {self._limits.seconds:g} seconds"
+        except (OSError, EOFError) as error:
+            why = f"ended the reading process ({self._end_of_worker() or error})"
+        except (pickle.UnpicklingError, ValueError, TypeError, AttributeError, LookupError, ImportError) as error:
+            why = f"gave no proper answer ({error})"
+        self.close()
+        return _unreadable(raw, why)
+
+    def close(self) -> None:
+        """End the worker."""
+        process, self._process = self._process, None
+        line, self._line = self._line, None
+        if line is not None:
+            line.close()
+        if process is not None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            process.wait()
+
+    def __enter__(self) -> IsolatedReader:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def start(self) -> socket.socket:
+        """Start the worker unless it runs, and give the line to it. Raises CannotStart."""
+        if self._line is not None and self._process is not None and self._process.poll() is None:
+            return self._line
+        self.close()
+        ours, theirs = socket.socketpair()
+        arguments = [str(self._limits.memory), str(max(1, round(self._limits.seconds))), *map(str, self._folders)]
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 -- ourselves
+                [sys.executable, "-P", "-m", "mail.worker", *arguments],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+                start_new_session=True,  # a Ctrl-C is for us: we end the worker
+            )
+        self._line = ours
+        try:
+            said = _receive(ours, time.monotonic() + _START_SECONDS)
+        except (OSError, EOFError, ValueError) as error:
+            said = f"it ended before it could read ({self._end_of_worker() or error})".encode()
+        if said != _READY:
+            self.close()
+            raise CannotStart(f"the reading process does not start: {said.decode('utf-8', 'replace')}")
+        return ours
+
+    def _ask(self, line: socket.socket, raw: bytes, receiver: str | None) -> Reading:
+        end = time.monotonic() + self._limits.seconds
+        request = pickle.dumps((raw[: MAX_SIZE + 1], receiver))
+        line.settimeout(self._limits.seconds)
+        line.sendall(_LENGTH.pack(len(request)) + request)
+        reading = _OurValues(io.BytesIO(_receive(line, end))).load()
+        if not isinstance(reading, Reading):
+            raise TypeError(type(reading).__name__)
+        return reading
+
+    def _end_of_worker(self) -> str:
+        if self._process is None:
+            return ""
+        with suppress(subprocess.TimeoutExpired):
+            code = self._process.wait(1)
+            return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        return ""
+
+
+class _OurValues(pickle.Unpickler):
+    """Takes our own frozen values and plain ones, whatever the worker has become."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) in _PLAIN:
+            return super().find_class(module, name)
+        if module in _OURS and "." not in name:
+            found = super().find_class(module, name)
+            ours = isinstance(found, type) and found.__module__ == module
+            if ours and (is_dataclass(found) or issubclass(found, Enum)):
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name} is no value of ours")
+
+
+def _environment() -> dict[str, str]:
+    """Nothing that we were given but the way to the code: no password is inherited."""
+    here = str(Path(__file__).resolve().parent.parent)
+    path = os.pathsep.join(dict.fromkeys([here, *(entry for entry in sys.path if entry)]))
+    return {"PYTHONPATH": path, "PYTHONUTF8": "1", "LANG": "C.UTF-8", "PATH": os.defpath}
+
+
+def _receive(line: socket.socket, end: float) -> bytes:
+    size = _LENGTH.unpack(_exactly(line, _LENGTH.size, end))[0]
+    if size > _MAX_ANSWER:
+        raise ValueError(f"an answer of {size} bytes")
+    return _exactly(line, size, end)
+
+
+def _exactly(line: socket.socket, size: int, end: float) -> bytes:
+    data = bytearray()
+    while len(data) < size:
+        line.settimeout(max(0.001, end - time.monotonic()))
+        piece = line.recv(min(size - len(data), 1 << 20))
+        if not piece:
+            raise EOFError("no answer")
+        data += piece
+    return bytes(data)
+
+
+def _unreadable(raw: bytes, why: str) -> Reading:
+    headers = parse_headers(normalised(raw[:_MAX_HEADER]).partition(b"\n\n")[0])
+    return Reading(
+        message_id=headers.message_id,
+        sender=headers.senders[0].address if headers.senders else None,
+        subject=headers.subject,
+        date=headers.date,
+        authenticity=Authenticity.UNVERIFIED,
+        authenticity_reason=f"not judged: the mail {why}",
+        unread=Unread.UNREADABLE,
+        trace=(f"isolation: the mail {why}",),
+    )

@@ -1,0 +1,365 @@
+"""Values beside their labels: "Order number: 27-…", or the label in one table cell and the value in the next.
+
+Labels are data (`agent/vocabulary/languages/`), of all languages at once: mails are bilingual, sites share templates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from agent.vocabulary.languages import fold
+from agent.vocabulary.values import Address, Moment, Money, Window
+from mail.dates import find_moment, find_window
+from mail.intents import NOISE, Shown, about, says
+from mail.message import Link, Message
+from mail.money import find_money
+from mail.postal import read_address
+from mail.senders import ebay_domains, is_ebay_host, site_of
+from mail.spots import Spot, after_words, labels_in, taken_apart
+
+ORDER = re.compile(r"(?<![\w-])\d{2}-\d{5}-\d{5}(?![\w-])")
+OLD_ORDER = re.compile(r"(?<![\w-])\d{9,14}-\d{1,14}(?![\w-])")  # item and transaction, before June 2019
+ITEM = re.compile(r"(?<![\w-])\d{9,14}(?![\w-])")
+REQUEST = re.compile(r"(?<![\w-])\d{10}(?![\w-])")
+HANDLE = re.compile(r"[A-Za-z0-9_.*!$~-]{2,64}")
+_ITEM_LINK = re.compile(r"/itm/(?:[^/?#]+/)?(\d{9,14})(?!\d)")
+_ITEM_IN_SUBJECT = re.compile(
+    r"(?:#|\b(?:item|artikel\S*|objet|oggetto|artículo)\s(?:n\S{0,6}\s)?#?)\s?(\d{9,14})(?!\d)", re.IGNORECASE
+)
+_NEXT = 3  # lines after a label in which its value is looked for
+_DATE_AHEAD = 60  # characters after "respond by" in which the date must begin
+
+
+class Labelled:
+    """A mail with its labels found. Getters give None for what the mail does not say; they never raise."""
+
+    def __init__(self, message: Message, sender: str) -> None:
+        self.message = message
+        self.sender = sender
+        """`ebay` or a carrier's id: whose mail this is, or pretends to be."""
+
+    @property
+    def subject(self) -> str:
+        return self.message.subject
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The visible lines, `Label:Value` taken apart."""
+        return tuple(taken_apart(line) for line in self.message.lines if line.strip())
+
+    @cached_property
+    def folded(self) -> tuple[str, ...]:
+        return tuple(fold(line) for line in self.lines)
+
+    @cached_property
+    def body(self) -> tuple[str, ...]:
+        """The lines before the footer."""
+        end = next((at for at, line in enumerate(self.folded) if at > 2 and says("footer", line)), len(self.lines))
+        return self.lines[:end]
+
+    @cached_property
+    def shown(self) -> Shown | None:
+        """What an eBay mail is about."""
+        if self.sender != "ebay":
+            return None
+        if self._domain in ebay_domains().members or self._from_member:
+            return Shown("own_message" if self._echo else "buyer_message", "en", 0, 0)
+        found = about(self.subject, self.lines)
+        if found and found.intent == "buyer_message" and self._echo:
+            return Shown("own_message", found.language, 0, 0)
+        numbered = ORDER.search(self.subject) or REQUEST.search(self.subject)
+        return None if found and found.intent in NOISE and numbered else found
+
+    @property
+    def intent(self) -> str | None:
+        return self.shown.intent if self.shown else None
+
+    @property
+    def _domain(self) -> str:
+        return self.message.senders[0].domain if self.message.senders else ""
+
+    @property
+    def _from_member(self) -> bool:
+        """The buyer's words are marked as such, whoever the envelope says it is from."""
+        return bool(self.message.html and re.search(r"id=[\"']?UserInputtedText", self.message.html))
+
+    @property
+    def _echo(self) -> bool:
+        """The seller's own message come back ("New message to:")."""
+        return any(line.endswith(":") or ":" in line for line in self.folded[:12] if says("own_message", line))
+
+    def part(self, lines: Sequence[str], links: Sequence[Link] | None = None) -> Labelled:
+        """The same mail with only some of its lines, for values that stand near each other."""
+        kept = tuple(self.message.links if links is None else links)
+        return Labelled(replace(self.message, lines=tuple(lines), links=kept), self.sender)
+
+    # ---- text ----
+
+    def spots(self, label: str) -> tuple[Spot, ...]:
+        """Where a label stands, in order."""
+        return self._all_spots.get(label, ())
+
+    def values(self, label: str) -> Iterator[str]:
+        """What may be a label's value, likeliest first: the rest of its line, then the lines after it."""
+        for spot in self.spots(label):
+            if spot.rest:
+                yield spot.rest
+                continue
+            for line in range(spot.line + 1, min(spot.line + 1 + _NEXT, len(self.lines))):
+                if self.is_label(line):
+                    if label in self._labels_of_line.get(line, ()):
+                        continue  # the twin for screen readers
+                    break
+                yield self.lines[line]
+                break
+
+    def text(self, label: str) -> str | None:
+        """A label's value as printed; only of a label with a colon or alone on its line."""
+        marked = {spot.line for spot in self.spots(label) if spot.marked}
+        if not marked:
+            return None
+        for spot in self.spots(label):
+            if spot.marked and spot.rest:
+                return spot.rest
+        return next((v for v in self.values(label) if v), None)
+
+    def block(self, label: str) -> tuple[str, ...]:
+        """The lines after a label until the next label."""
+        for spot in self.spots(label):
+            if not spot.marked:
+                continue
+            found = [spot.rest] if spot.rest else []
+            for line in range(spot.line + 1, min(spot.line + 10, len(self.lines))):
+                if self.is_label(line):
+                    if found:
+                        break
+                    continue
+                found.append(self.lines[line])
+            if found:
+                return tuple(found)
+        return ()
+
+    # ---- typed values ----
+
+    def order_number(self) -> str | None:
+        """eBay's order number, leading zeros kept: labelled, in a link, or the only one in the mail."""
+        for pattern in (ORDER, OLD_ORDER):
+            if found := self._labelled("order_number", pattern):
+                return found
+        for value in (*self.parameters("orderid"), *self.parameters("order_id")):
+            if ORDER.fullmatch(value) or OLD_ORDER.fullmatch(value):
+                return value
+        if len(seen := self.order_numbers()) == 1:
+            return next(iter(seen))
+        bare = self._labelled("order_number", re.compile(r"(?<![\w-])\d{12}(?![\w-])"))  # combined orders before 2019
+        return bare if bare and bare not in self.item_numbers() else None
+
+    def order_numbers(self) -> frozenset[str]:
+        """Every order number in the mail, labelled or not."""
+        return frozenset(match.group() for line in (self.subject, *self.lines) for match in ORDER.finditer(line))
+
+    def item_numbers(self) -> tuple[str, ...]:
+        """Every labelled item number, in order; else the one that links or the subject name.
+
+        Of a member's message the subject's comes first: eBay wrote it.
+        """
+        if self.intent == "buyer_message" and (named := _ITEM_IN_SUBJECT.search(self.subject)):
+            return (named.group(1),)
+        found = [m.group() for value in self.values("item_id") if (m := ITEM.search(value))]
+        if found:
+            return tuple(dict.fromkeys(found))
+        if tail := re.search(r"[#(]\s?(\d{11,14})\)?\s*$", self.subject):
+            return (tail.group(1),)
+        in_links = (number for link in self._targets for number in _ITEM_LINK.findall(link))
+        linked = dict.fromkeys([*in_links, *self._item_parameters()])
+        return tuple(linked) if len(linked) == 1 else ()
+
+    def item_number(self) -> str | None:
+        return next(iter(self.item_numbers()), None)
+
+    def request_number(self) -> str | None:
+        """The ten digits of a request, return or case: labelled, in the subject, or in a link."""
+        if in_subject := REQUEST.search(self.subject):
+            return in_subject.group()
+        if labelled := self._labelled("request_id", REQUEST):
+            return labelled
+        for name in ("requestid", "caseid", "returnid", "cancelid", "inquiryid", "disputeid"):
+            for value in self.parameters(name):
+                if REQUEST.fullmatch(value):
+                    return value
+        return None
+
+    def money(self, label: str) -> Money | None:
+        return next((m for value in self.values(label) if (m := find_money(value, self.home_currency))), None)
+
+    def moment(self, label: str) -> Moment | None:
+        """A labelled date, or the date after the label's words in a sentence ("please respond by …")."""
+        seen, month_first = self.message.date, self.month_first
+        for value in self.values(label):
+            if len(value) <= _DATE_AHEAD * 2 and (found := find_moment(value, seen, month_first=month_first)):
+                return found
+        for line in (self.subject, *self.lines):
+            for rest in after_words(line, label):
+                if found := find_moment(rest[:_DATE_AHEAD], seen, month_first=month_first):
+                    return found
+        return None
+
+    def window(self, label: str) -> Window | None:
+        """A labelled span such as "Nov 15 - Nov 18" or "15.–18. Nov."; a single date is a span of itself."""
+        for value in self.values(label):
+            if len(value) <= _DATE_AHEAD * 2 and (found := find_window(value, self.message.date, self.month_first)):
+                return found
+        return None
+
+    def quantity(self, label: str = "quantity") -> int | None:
+        for value in self.values(label):
+            if match := re.match(r"[x×]?\s*(\d{1,4})\b(?![.,]\d)", value):
+                return int(match.group(1))
+        return None
+
+    def handle(self, label: str = "buyer") -> str | None:
+        """A member's name: one word, a score in brackets left out."""
+        for spot, value in self._spot_values(label):
+            bare = re.sub(r"\s*\(.*$", "", value).strip()
+            if HANDLE.fullmatch(bare) and (spot.marked or re.search(r"[\d_.*-]", bare)):
+                return bare
+        return None
+
+    def address(self, label: str = "ship_to") -> Address | None:
+        for spot in self.spots(label):
+            if not spot.marked:
+                continue
+            lines = [spot.rest] if spot.rest else []
+            for line in range(spot.line + 1, min(spot.line + 11, len(self.lines))):
+                if self.is_label(line):
+                    if lines:
+                        break
+                    continue
+                lines.append(self.lines[line])
+            if found := read_address(lines):
+                return found
+        return None
+
+    # ---- links ----
+
+    @cached_property
+    def _targets(self) -> tuple[str, ...]:
+        """Where links lead, and where links in links lead: eBay wraps them in trackers."""
+        found: list[str] = []
+        for link in self.message.links[:400]:
+            target = link.href
+            for _ in range(3):
+                found.append(target)
+                inner = re.search(r"(?:loc|mpre|ru|url|u|target)=(https?%(?:25)?3a[^&]+)", target, re.IGNORECASE)
+                if inner is None:
+                    break
+                target = unquote(inner.group(1))
+                if "%3a%2f" in target[:16].lower():
+                    target = unquote(target)
+        return tuple(found)
+
+    @cached_property
+    def _parameters(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for target in self._targets:
+            try:
+                query = urlsplit(target).query
+            except ValueError:
+                continue
+            for name, value in parse_qsl(query, max_num_fields=60) if query.count("&") < 60 else ():
+                found.setdefault(name.lower(), []).append(value.strip())
+        return {name: tuple(dict.fromkeys(values)) for name, values in found.items()}
+
+    def parameters(self, name: str) -> tuple[str, ...]:
+        """What links carry under a name, in any case."""
+        return self._parameters.get(name.lower(), ())
+
+    def targets(self) -> tuple[str, ...]:
+        return self._targets
+
+    def _item_parameters(self) -> Iterator[str]:
+        for name in ("itemid", "item_id", "item"):
+            yield from (value for value in self.parameters(name) if ITEM.fullmatch(value))
+
+    # ---- where it comes from ----
+
+    @cached_property
+    def site(self) -> str | None:
+        """The marketplace: of a national sender, else of the links, else of the currency."""
+        own = site_of(self._domain)
+        if own and own != "EBAY_US":
+            return own
+        linked = [s for target in self._targets if (s := self._site_of_link(target))]
+        national = [s for s in linked if s != "EBAY_US"]
+        if national:
+            return max(national, key=national.count)
+        amounts = (find_money(line) for line in self.lines if re.search(r"[£€$]|\b[A-Z]{3}\b", line))
+        currency = next((amount.currency for amount in amounts if amount), None)
+        if currency is not None:
+            return ebay_domains().currencies.get(currency)
+        return "EBAY_US" if linked else own
+
+    @property
+    def home_currency(self) -> str | None:
+        """Of a bare `$`: the currency of the sender's or links' own site."""
+        site = site_of(self._domain)
+        linked = (s for target in self._targets if (s := self._site_of_link(target)) not in (None, "EBAY_US"))
+        found = site if site and site != "EBAY_US" else next(linked, None)
+        return next((money for money, of in ebay_domains().currencies.items() if of == found), None)
+
+    @property
+    def month_first(self) -> bool | None:
+        """How `3/4/2026` is meant: by the site, where it is known."""
+        if self.sender == "ebay":
+            return None if self.site is None else self.site == "EBAY_US"
+        return {"usps": True, "ups": True, "fedex": True}.get(self.sender, False)
+
+    @staticmethod
+    def _site_of_link(target: str) -> str | None:
+        try:
+            host = urlsplit(target).hostname or ""
+        except ValueError:
+            return None
+        return site_of(host) if is_ebay_host(host) else None
+
+    # ---- finding ----
+
+    def _labelled(self, label: str, pattern: re.Pattern[str]) -> str | None:
+        return next((m.group() for value in self.values(label) if (m := pattern.search(value))), None)
+
+    def _spot_values(self, label: str) -> Iterator[tuple[Spot, str]]:
+        for spot in self.spots(label):
+            if spot.rest:
+                yield spot, spot.rest
+                continue
+            for line in range(spot.line + 1, min(spot.line + 1 + _NEXT, len(self.lines))):
+                if not self.is_label(line):
+                    yield spot, self.lines[line]
+                    break
+
+    def is_label(self, line: int) -> bool:
+        """A line that is a label alone, or begins with one and a colon: no value of another."""
+        return line in self._labels_of_line
+
+    @cached_property
+    def _found(self) -> tuple[dict[str, tuple[Spot, ...]], dict[int, set[str]]]:
+        spots: dict[str, list[Spot]] = {}
+        of_line: dict[int, set[str]] = {}
+        for at, line in enumerate(self.lines):
+            for label, rest, marked in labels_in(line):
+                spots.setdefault(label, []).append(Spot(at, rest, marked))
+                if marked:
+                    of_line.setdefault(at, set()).add(label)
+        return {label: tuple(found) for label, found in spots.items()}, of_line
+
+    @property
+    def _all_spots(self) -> dict[str, tuple[Spot, ...]]:
+        return self._found[0]
+
+    @property
+    def _labels_of_line(self) -> dict[int, set[str]]:
+        return self._found[1]

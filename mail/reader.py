@@ -1,0 +1,207 @@
+"""Which reader speaks for a mail, and what it says.
+
+A reader is a function in `mail/readers/` or in a seller's own `readers/`: its decorator says which mails it claims, its
+body extracts. Exactly one may claim a mail.
+
+    @reader(sender="ebay", intent="return_opened")     # words of the intent: agent/vocabulary/languages/
+    def extract(mail: Labelled) -> list[Event]: ...
+
+    @reader(carrier="usps")
+    def extract(mail: Labelled) -> list[Event]: ...
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pkgutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from agent.vocabulary.events import Event
+from agent.vocabulary.status import Authenticity, Unread
+from mail.authenticity import Verdict, judge
+from mail.labels import Labelled
+from mail.message import Message, parse
+from mail.senders import EBAY, ebay_domains, owners
+
+Extract = Callable[[Labelled], list[Event]]
+
+
+class Unreadable(Exception):
+    """A mail that a reader claims lacks what it must say: its wording or layout has changed."""
+
+
+class NotOurs(Exception):
+    """A mail that a reader knows to be of no concern: the message says why."""
+
+
+class TwoClaimants(Exception):
+    """Two readers claim one mail: narrow the intent or the sender of one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One family of mails: which it claims, and how to read them."""
+
+    name: str
+    extract: Extract
+    senders: frozenset[str]
+    intents: frozenset[str] | None
+    """None: whatever the mail is about."""
+
+    def claims(self, mail: Labelled, senders: Sequence[str]) -> bool:
+        return not self.senders.isdisjoint(senders) and (self.intents is None or mail.intent in self.intents)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What a mail says, who really sent it, which reader spoke, or why none did."""
+
+    message_id: str | None
+    sender: str | None
+    subject: str
+    date: datetime | None
+    authenticity: Authenticity
+    authenticity_reason: str
+    claims: str | None = None
+    """`ebay` or a carrier's id: whom the mail says, or pretends, to come from."""
+    reader: str | None = None
+    unread: Unread | None = None
+    events: tuple[Event, ...] = ()
+    trace: tuple[str, ...] = ()
+    """What was tried, for a human who asks why."""
+
+
+_registered: dict[str, Reader] = {}
+
+
+def reader(
+    *,
+    sender: str | tuple[str, ...] = (),
+    carrier: str | tuple[str, ...] = (),
+    intent: str | tuple[str, ...] | None = None,
+) -> Callable[[Extract], Extract]:
+    """Register a function as the reader of these senders' mails. It is named after its file, which holds no other."""
+    senders = frozenset((*_several(sender), *_several(carrier)))
+
+    def register(extract: Extract) -> Extract:
+        module = extract.__module__
+        intents = None if intent is None else frozenset(_several(intent))
+        _registered[module] = Reader(module.rpartition(".")[2], extract, senders, intents)
+        return extract
+
+    return register
+
+
+def load(*folders: Path) -> tuple[Reader, ...]:
+    """All readers by name: those of `mail/readers/`, and a seller's own, which replace shipped ones of their name."""
+    found = dict(_shipped())
+    for folder in folders:
+        for path in sorted(folder.glob("*.py")):
+            found[path.stem] = _of_file(path)
+    return tuple(found[name] for name in sorted(found))
+
+
+@cache
+def _shipped() -> dict[str, Reader]:
+    package = importlib.import_module("mail.readers")
+    names = [module.name for module in pkgutil.iter_modules(package.__path__, "mail.readers.")]
+    for name in names:
+        importlib.import_module(name)
+    return {found.name: found for name in names if (found := _registered.get(name))}
+
+
+def read(raw: bytes, receiver: str | None = None, readers: Sequence[Reader] | None = None) -> Reading:
+    """What a mail's bytes say. Never raises."""
+    return read_message(parse(raw), receiver, readers)
+
+
+def read_message(message: Message, receiver: str | None = None, readers: Sequence[Reader] | None = None) -> Reading:
+    """What a mail says. Never raises: what no reader understood, or what broke one, is a result too.
+
+    Readers run whatever the authenticity; only the caller may decide what an event of an unverified mail is worth.
+    """
+    verdict = judge(message, receiver)
+    blank = _blank(message, verdict)
+    if message.problem is not None:
+        return replace(blank, unread=message.problem, trace=(f"message: {message.problem}",))
+    senders = _family(verdict)
+    if not senders:
+        return replace(blank, unread=Unread.NOT_OURS, trace=("sender: neither eBay nor a carrier",))
+    mail = Labelled(message, EBAY if EBAY in senders else senders[0])
+    known = load() if readers is None else readers
+    try:
+        return _read(mail, senders, known, blank)
+    except Exception as error:  # noqa: BLE001 -- a stranger's mail must not stop the others; it is kept and shown
+        return replace(blank, unread=Unread.UNREADABLE, trace=(f"broke: {type(error).__name__}: {error}",))
+
+
+def claimant(mail: Labelled, senders: Sequence[str], readers: Sequence[Reader]) -> Reader | None:
+    """The one reader that claims a mail, or None; raises TwoClaimants naming both."""
+    claiming = [candidate for candidate in readers if candidate.claims(mail, senders)]
+    if len(claiming) > 1:
+        names = " and ".join(candidate.name for candidate in claiming)
+        raise TwoClaimants(f"{names} both claim this mail (intent {mail.intent}): narrow one of them")
+    return claiming[0] if claiming else None
+
+
+def _read(mail: Labelled, senders: Sequence[str], readers: Sequence[Reader], blank: Reading) -> Reading:
+    seen = (f"sender: {', '.join(senders)}", f"intent: {mail.intent or 'none'}")
+    try:
+        chosen = claimant(mail, senders, readers)
+    except TwoClaimants as both:
+        return replace(blank, unread=Unread.NO_READER, trace=(*seen, f"two claimants: {both}"))
+    if chosen is None:
+        marketing = EBAY in senders and _from_marketing(mail.message)
+        why = "eBay's marketing address" if marketing else f"no reader among {', '.join(r.name for r in readers)}"
+        return replace(blank, unread=Unread.NOT_OURS if marketing else Unread.NO_READER, trace=(*seen, why))
+    try:
+        events = tuple(chosen.extract(mail))
+    except NotOurs as why:
+        return replace(blank, unread=Unread.NOT_OURS, reader=chosen.name, trace=(*seen, f"{chosen.name}: {why}"))
+    except Unreadable as why:
+        return replace(blank, unread=Unread.UNREADABLE, reader=chosen.name, trace=(*seen, f"{chosen.name}: {why}"))
+    trace = (*seen, f"{chosen.name}: {', '.join(str(getattr(event, 'type', '?')) for event in events) or 'nothing'}")
+    return replace(blank, reader=chosen.name, events=events, trace=trace)
+
+
+def _blank(message: Message, verdict: Verdict) -> Reading:
+    return Reading(
+        message_id=message.message_id,
+        sender=message.senders[0].address if message.senders else None,
+        subject=message.subject,
+        date=message.date,
+        authenticity=verdict.authenticity,
+        authenticity_reason=verdict.reason,
+        claims=verdict.claims,
+    )
+
+
+def _family(verdict: Verdict) -> tuple[str, ...]:
+    """Whose readers may look: everybody who sends from that very domain, else whom the mail pretends to be."""
+    found = owners(verdict.domain) if verdict.domain else ()
+    return found or ((verdict.claims,) if verdict.claims else ())
+
+
+def _from_marketing(message: Message) -> bool:
+    return bool(message.senders) and message.senders[0].domain in ebay_domains().marketing
+
+
+def _several(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value
+
+
+def _of_file(path: Path) -> Reader:
+    """The reader of a seller's own file; raises ImportError where there is none."""
+    name = f"orderwatch_readers.{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"cannot load the reader {path}")
+    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    if name not in _registered:
+        raise ImportError(f"{path} has no function with @reader(...)")
+    return _registered[name]

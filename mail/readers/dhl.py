@@ -1,0 +1,41 @@
+"""DHL: Express ("On Demand Delivery") and Paket in Germany ("Ihr DHL Paket kommt heute"), in English and German."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from agent.vocabulary import numbers
+from agent.vocabulary.events import Event
+from agent.vocabulary.languages import fold
+from mail.domains import under
+from mail.intents import says
+from mail.labels import Labelled
+from mail.parcels import read_parcel
+from mail.reader import NotOurs, Unreadable, reader
+
+_FAMILY = ("dhl-express", "dhl-paket-de", "dhl-ecommerce", "dhl-ecommerce-uk", "dhl-ecommerce-us")
+
+
+@reader(carrier=("dhl", *_FAMILY, "deutsche-post"))
+def extract(mail: Labelled) -> list[Event]:
+    if says("digest", fold(mail.subject), *mail.folded[:6]):
+        raise NotOurs("an announcement of letters")
+    update = read_parcel(mail, "dhl")
+    if update is None:
+        raise Unreadable("no tracking number")
+    return [replace(update, carrier=_service(mail, update.tracking_number))]
+
+
+def _service(mail: Labelled, number: str) -> str:
+    """Which of DHL's services carries the parcel: by the sender, the mail's own words, the number's shape."""
+    domain = mail.message.senders[0].domain if mail.message.senders else ""
+    if under(domain, "dhl.de"):
+        return "dhl-paket-de"
+    text = " ".join((mail.subject, *(sender.name for sender in mail.message.senders), *mail.body[:25]))
+    if re.search(r"\bdhl\s+(?:express|on demand)\b", text, re.IGNORECASE):
+        return "dhl-express"
+    if re.search(r"\bdhl\s+paket\b", text, re.IGNORECASE):
+        return "dhl-paket-de"
+    likely = [c for c in numbers.candidates(number) if c.carrier in _FAMILY and c.checksum != "fail"]
+    return likely[0].carrier if likely else "dhl"

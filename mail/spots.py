@@ -1,0 +1,93 @@
+"""Where labels stand in the lines of a mail: phrases of every language, word by word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from agent.vocabulary.languages import fold, languages
+
+_GLUED = re.compile(r"(?<=[^\W\d]):(?=[^\s/])|(?<=\.):(?=[^\s/])")
+_TRIM = ":.#*\u2022\uff1a"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a label stands: its line, and what follows it there."""
+
+    line: int
+    rest: str
+    marked: bool
+    """The label was followed by a colon, or stands alone."""
+
+
+def taken_apart(line: str) -> str:
+    """A line with a blank behind each label's colon."""
+    return _GLUED.sub(": ", line).strip()
+
+
+@cache
+def _phrases() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    """First word of a label's phrase → the words of each phrase that begins so, with the label; longest first."""
+    found: dict[str, set[tuple[tuple[str, ...], str]]] = {}
+    for language in languages().values():
+        for label, phrases in language.labels.items():
+            for phrase in phrases:
+                words = tuple(w for word in phrase.split() if (w := word.rstrip(_TRIM)))
+                found.setdefault(words[0], set()).add((words, label))
+    return {first: tuple(sorted(entries, key=lambda e: (-len(e[0]), e[1]))) for first, entries in found.items()}
+
+
+def labels_in(line: str) -> Iterator[tuple[str, str, bool]]:
+    """Labels of a line with what follows each: at its start, and further on where a colon follows."""
+    words = line.split()
+    if not words or len(words) > 400:
+        return
+    plain = [fold(word).rstrip(_TRIM).lstrip("(*") for word in words]
+    colon = [word.rstrip(")").endswith((":", "\uff1a")) for word in words]
+    starts: list[tuple[int, int, list[str], bool]] = []
+    at = 0
+    while at < len(words):
+        match = _longest_at(plain, colon, at)
+        if match is None:
+            at += 1
+            continue
+        length, labels, closed = match
+        alone = at == 0 and length == len(words)
+        if closed or alone or at == 0:
+            starts.append((at, at + length, labels, closed or alone))
+            at += length
+        else:
+            at += 1
+    for index, (_, end, labels, marked) in enumerate(starts):
+        stop = starts[index + 1][0] if index + 1 < len(starts) else len(words)
+        rest = " ".join(words[end:stop]).strip()
+        for label in labels:
+            yield label, rest, marked
+
+
+def _longest_at(plain: Sequence[str], colon: Sequence[bool], at: int) -> tuple[int, list[str], bool] | None:
+    """The longest phrase that starts at a word: its length, its labels, and whether a colon closes it."""
+    best: tuple[int, list[str], bool] | None = None
+    for words, label in _phrases().get(plain[at], ()):
+        length = len(words)
+        if best is not None and length < best[0]:
+            break
+        if tuple(plain[at : at + length]) == words and not any(colon[at : at + length - 1]):
+            if best is None:
+                best = (length, [label], colon[at + length - 1])
+            else:
+                best[1].append(label)
+    return best
+
+
+def after_words(line: str, label: str) -> Iterator[str]:
+    """What follows a label's words anywhere within a sentence; only of phrases of two words or more."""
+    words = line.split()
+    plain = [fold(word).rstrip(_TRIM + ",") for word in words]
+    for at in range(len(words)):
+        for phrase, name in _phrases().get(plain[at], ()):
+            if name == label and len(phrase) > 1 and tuple(plain[at : at + len(phrase)]) == phrase:
+                yield " ".join(words[at + len(phrase) :])
