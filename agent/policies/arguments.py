@@ -1,0 +1,148 @@
+"""What may stand after a condition's name, and how it is read: the type is the condition's own annotation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from agent.policies.catalogue import RISKS
+from agent.policies.duration import duration
+from agent.policies.nearest import hint
+from agent.policies.situation import EVIDENCE
+from agent.vocabulary.carriers import carriers
+from agent.vocabulary.events import Intent
+from agent.vocabulary.marketplaces import marketplaces
+from agent.vocabulary.status import Mode, Reason, TrackingStatus
+
+
+class BadArgument(ValueError):
+    """A value that a condition or an action cannot take; `hint` is the word that was probably meant."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words that an argument may hold; `known` is None where any word will do, such as a country's."""
+
+    what: str
+    known: Callable[[Path | None], Collection[str]] | None = None
+    form: Callable[[str], str] = str.lower
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A number with how to compare it; a bare number means "at least"."""
+
+    operator: Literal[">=", "<=", ">", "<", "="]
+    number: Decimal
+    currency: str | None = None
+
+    def holds(self, other: Decimal) -> bool:
+        match self.operator:
+            case ">=":
+                return other >= self.number
+            case "<=":
+                return other <= self.number
+            case ">":
+                return other > self.number
+            case "<":
+                return other < self.number
+            case "=":
+                return other == self.number
+
+
+def _carrier_ids(folder: Path | None) -> Collection[str]:
+    own = folder / "carriers" if folder else None
+    return carriers(own) if own and own.is_dir() else carriers()
+
+
+Set = frozenset[str]
+Risks = Annotated[Set, Words("risk", lambda _: RISKS)]
+Severities = Annotated[Set, Words("severity", lambda _: ("P1", "P2", "P3", "P4"), str.upper)]
+Statuses = Annotated[Set, Words("status", lambda _: [s.value for s in TrackingStatus])]
+Reasons = Annotated[Set, Words("reason", lambda _: [r.value for r in Reason])]
+Sites = Annotated[Set, Words("site", lambda _: marketplaces(), str.upper)]
+Countries = Annotated[Set, Words("country", None, str.upper)]
+Carriers = Annotated[Set, Words("carrier", _carrier_ids)]
+Languages = Annotated[Set, Words("language")]
+Intents = Annotated[Set, Words("intent", lambda _: get_args(Intent))]
+Protections = Annotated[Set, Words("protection", lambda _: ("yes", "no", "unclear"))]
+Modes = Annotated[Set, Words("mode", lambda _: [m.value for m in Mode])]
+Evidence = Annotated[str, Words("evidence", lambda _: EVIDENCE)]
+Amount = Annotated[Comparison, "currency"]
+Count = Comparison
+
+_COMPARISON = re.compile(r"(>=|<=|>|<|=)?\s*(\d{1,12}(?:\.\d{1,4})?)\s*([A-Za-z]{3})?")
+
+
+def read_argument(annotation: Any, value: object, folder: Path | None = None) -> object:
+    """The value of a condition's argument; raises BadArgument."""
+    marks: tuple[Any, ...] = ()
+    if get_origin(annotation) is Annotated:
+        annotation, *rest = get_args(annotation)
+        marks = tuple(rest)
+    if annotation is timedelta:
+        try:
+            return duration(value)
+        except ValueError as problem:
+            raise BadArgument(str(problem)) from None
+    if annotation is Comparison:
+        return _comparison(value, with_currency="currency" in marks)
+    words: Words = marks[0]
+    if annotation is str:
+        return _word(value, words, folder)
+    several = value if isinstance(value, list | tuple) else [value]
+    if not several:
+        raise BadArgument(f"an empty list of {words.what} never matches: name at least one")
+    return frozenset(_word(one, words, folder) for one in several)
+
+
+def _word(value: object, words: Words, folder: Path | None) -> str:
+    if isinstance(value, bool):  # YAML 1.1 reads a bare yes, no and NO (Norway) as truth values
+        value = "yes" if value else "no"
+    if not isinstance(value, str) or not value.strip():
+        raise BadArgument(f"a {words.what} is a word, not {_shown(value)}")
+    word = words.form(value.strip())
+    if words.known is not None and word not in (known := words.known(folder)):
+        raise BadArgument(f'unknown {words.what} "{value}"', hint(word, known))
+    return word
+
+
+def _comparison(value: object, *, with_currency: bool) -> Comparison:
+    found = None if isinstance(value, bool) else _COMPARISON.fullmatch(str(value).strip())
+    if found is None or (found[3] and not with_currency):
+        example = '">= 100 EUR"' if with_currency else '">= 2"'
+        raise BadArgument(f"{_shown(value)} is no number to compare with: write 2, or {example}")
+    operator: Any = found[1] or ">="
+    return Comparison(operator, Decimal(found[2]), found[3].upper() if found[3] else None)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "a mapping"
+    return "a list" if isinstance(value, list) else "nothing" if value is None else f'"{value}"'
+
+
+def schema_of(annotation: Any) -> dict[str, Any]:
+    """The JSON Schema of an argument, for `orderwatch config schema`."""
+    marks: tuple[Any, ...] = ()
+    if get_origin(annotation) is Annotated:
+        annotation, *rest = get_args(annotation)
+        marks = tuple(rest)
+    if annotation is timedelta:
+        return {"type": "string", "pattern": r"^(\d+\s*[smhdw]\s*)+$"}
+    if annotation is Comparison:
+        return {"type": ["number", "string"]}
+    words: Words = marks[0]
+    word: dict[str, Any] = {"type": "string"}
+    if words.known is not None and words.what != "carrier":  # a seller may add carriers
+        word["enum"] = list(words.known(None))
+    return word if annotation is str else {"anyOf": [word, {"type": "array", "items": word, "minItems": 1}]}

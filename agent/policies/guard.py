@@ -1,0 +1,177 @@
+"""The last look at a whole plan before any of it runs: caps, freshness, who is written to.
+
+Drafts wait for a human, count against nothing and may be about old events; replies leave by themselves. A reply beyond
+a cap of its order or buyer is refused alone. A plan beyond a cap of the shop is suspicious as a whole: none of its
+replies leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from agent.policies.duration import written
+from agent.policies.situation import ENOUGH_TO_REPLY, strong_enough
+from agent.vocabulary.status import Mode
+
+State = Literal["awaiting_approval", "queued", "sending", "sent", "failed", "unknown", "rejected", "expired"]
+
+COUNTED: frozenset[State] = frozenset({"queued", "sending", "sent", "unknown"})
+"""What left, may have left, or is about to."""
+
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caps:
+    """How much may leave. CONTRACTS names the defaults."""
+
+    order_pause: timedelta = timedelta(hours=48)
+    """At most one message to an order in this time."""
+    order_total: int = 3
+    """Messages to one order, in all."""
+    buyer_day: int = 5
+    """Messages to one buyer in 24 hours."""
+    shop_hour: int = 20
+    """Messages of the shop in an hour."""
+    shop_day: int = 50
+    """Messages of the shop in 24 hours."""
+    stale_after: timedelta = timedelta(hours=48)
+    """Events older than this may flag, never reply."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """One reply or draft that the policies want."""
+
+    key: str
+    """The decision's."""
+    action: Literal["draft", "reply"]
+    order_id: str
+    buyer: str
+    """Whoever is written to, however orders name them: their alias or eBay name."""
+    policy: str
+    verified: bool
+    """Whether the mail that is answered is verified."""
+    evidence: str | None
+    """How that mail was tied to the order."""
+    event_at: datetime
+    """When what is answered happened; aware."""
+    most: int | None = None
+    """The policy's own limit of messages to one order."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """One row of the outbox."""
+
+    key: str
+    order_id: str
+    buyer: str
+    policy: str
+    state: State
+    at: datetime
+    """When it was sent or queued; aware."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What of a plan may go on. A refused plan keeps its drafts: they wait for a human anyway."""
+
+    allowed: tuple[Planned, ...]
+    refused: tuple[str, ...]
+    """Sentences for the digest."""
+    refusals: Mapping[str, str] = field(default_factory=dict)
+    """Key of a planned reply → why it does not leave."""
+    suspicious: str | None = None
+    """Why the plan as a whole was refused, where it was: "40 replies, limit 20 an hour: none sent"."""
+
+
+def guard(plan: Sequence[Planned], history: Sequence[Past], caps: Caps, mode: Mode, now: datetime) -> Verdict:
+    """Judge a whole plan against what left before. Pure: same plan and history, same verdict.
+
+    `history` must hold every row of the plan's orders, and the last 24 hours of the shop's others. Keys that are in
+    `history` are left out silently: same key, same effect, once. In mode `draft` every reply waits for approval like a
+    draft; in mode `observe` the verdict is what would have been.
+    """
+    counted = [past for past in history if past.state in COUNTED]
+    known = {past.key for past in history}
+    allowed: list[Planned] = []
+    refusals: dict[str, str] = {}
+    sentences: list[str] = []
+    for wish in plan:
+        if wish.key in known:
+            continue
+        known.add(wish.key)
+        why = _unfit(wish)
+        if why is None and _leaves(wish, mode):
+            why = _stale(wish, caps, now) or _over(wish, counted, caps, now)
+        if why is not None:
+            refusals[wish.key] = why
+            sentences.append(f"order {wish.order_id}: {wish.action} of {wish.policy} refused: {why}")
+            continue
+        allowed.append(wish)
+        if _leaves(wish, mode):
+            counted.append(_as_past(wish, now))
+    leaving = [wish for wish in allowed if _leaves(wish, mode)]
+    suspicious = _shop_over(len(leaving), [past for past in history if past.state in COUNTED], caps, now)
+    if suspicious is not None:
+        refusals |= {wish.key: suspicious for wish in leaving}
+        allowed = [wish for wish in allowed if not _leaves(wish, mode)]
+        sentences.insert(0, suspicious)
+    return Verdict(tuple(allowed), tuple(sentences), refusals, suspicious)
+
+
+def _leaves(wish: Planned, mode: Mode) -> bool:
+    return wish.action == "reply" and mode is not Mode.DRAFT
+
+
+def _unfit(wish: Planned) -> str | None:
+    """Why this must not be answered, not even with a human's approval."""
+    if not wish.verified:
+        return "the mail that it answers is not verified"
+    if wish.evidence is None and wish.action == "draft":
+        return None  # nothing to answer by mail: a text for the seller to copy into eBay
+    if not strong_enough(wish.evidence):
+        tie = (wish.evidence or "nothing").replace("_", " ")
+        return f"tied to the order by {tie}; {ENOUGH_TO_REPLY.replace('_', ' ')} or stronger is needed"
+    return None
+
+
+def _stale(wish: Planned, caps: Caps, now: datetime) -> str | None:
+    """After a long pause nothing old is answered by itself; a human may still approve it."""
+    if now - wish.event_at > caps.stale_after:
+        return f"what it answers is older than {written(caps.stale_after)}"
+    return None
+
+
+def _over(wish: Planned, counted: Sequence[Past], caps: Caps, now: datetime) -> str | None:
+    """Which cap of its order or buyer this reply would break."""
+    to_order = [past for past in counted if past.order_id == wish.order_id]
+    if any(now - past.at < caps.order_pause for past in to_order):
+        return f"this order was written to in the last {written(caps.order_pause)}"
+    if len(to_order) >= caps.order_total:
+        return f"this order was written to {len(to_order)} times, limit {caps.order_total}"
+    by_policy = sum(past.policy == wish.policy for past in to_order)
+    if wish.most is not None and by_policy >= wish.most:
+        return f"{wish.policy} has written to this order {by_policy} times, its own limit is {wish.most}"
+    to_buyer = sum(past.buyer == wish.buyer and now - past.at < _DAY for past in counted)
+    if to_buyer >= caps.buyer_day:
+        return f"this buyer was written to {to_buyer} times in a day, limit {caps.buyer_day}"
+    return None
+
+
+def _shop_over(leaving: int, counted: Sequence[Past], caps: Caps, now: datetime) -> str | None:
+    for span, limit, words in ((_HOUR, caps.shop_hour, "an hour"), (_DAY, caps.shop_day, "a day")):
+        before = sum(now - past.at < span for past in counted)
+        if leaving and leaving + before > limit:
+            replies = "1 reply" if leaving == 1 else f"{leaving} replies"
+            earlier = f" and {before} sent in that time before" if before else ""
+            return f"{replies}{earlier}, limit {limit} {words}: none sent"
+    return None
+
+
+def _as_past(wish: Planned, now: datetime) -> Past:
+    return Past(key=wish.key, order_id=wish.order_id, buyer=wish.buyer, policy=wish.policy, state="queued", at=now)

@@ -1,0 +1,71 @@
+"""What policies look at: one order with its risks, and, one at a time, the matter of one risk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from agent.orders.order import Order, Shipment
+from agent.risks.risk import Risk
+from agent.vocabulary.status import Mode
+
+ProtectionWord = Literal["yes", "no", "unclear"]
+
+EVIDENCE = ("order_number", "thread", "tracking_number", "item_and_buyer", "title_and_date")
+"""How an event was tied to its order, strongest first."""
+
+ENOUGH_TO_REPLY = "tracking_number"
+"""Weaker evidence may flag, never reply."""
+
+
+def strong_enough(evidence: str | None, wanted: str = ENOUGH_TO_REPLY) -> bool:
+    """Whether a level of evidence is `wanted` or stronger; unknown evidence never is."""
+    return evidence in EVIDENCE and EVIDENCE.index(evidence) <= EVIDENCE.index(wanted)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """One order as policies see it. None means that nobody knows."""
+
+    order: Order
+    risks: tuple[Risk, ...] = ()
+    """Most urgent first, handled and superseded ones included."""
+    mode: Mode = Mode.OBSERVE
+    shop: str = ""
+    """The mailbox's name: part of every decision's key."""
+    evidence: str | None = None
+    """The weakest level of evidence that the order's risks rest on; None: that of the buyer's last message."""
+    protection: ProtectionWord | None = None
+    buyer_orders: int | None = None
+    """How many orders this buyer has placed with the shop, this one included."""
+    buyer_requests: int | None = None
+    """How many requests and cases this buyer has opened with the shop, this order's included."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matter:
+    """One risk of one order at one time: what a condition is asked about."""
+
+    situation: Situation
+    risk: Risk | None
+    """None: an order without any risk."""
+    now: datetime
+
+    @property
+    def order(self) -> Order:
+        return self.situation.order
+
+    @property
+    def evidence(self) -> str | None:
+        """How what we know was tied to the order; None where there is nothing to go by."""
+        messages = self.order.messages
+        return self.situation.evidence or (messages[-1].evidence if messages else None)
+
+    @property
+    def parcels(self) -> tuple[Shipment, ...]:
+        """The parcel that the risk is about, or all of the order's."""
+        number = self.risk.tracking_number if self.risk else None
+        if number is None:
+            return self.order.shipments
+        return tuple(parcel for parcel in self.order.shipments if parcel.tracking_number == number)

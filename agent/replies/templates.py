@@ -1,0 +1,154 @@
+"""Reply templates: `<situation>/<language>.md` beside this module, and a seller's own beside the configuration.
+
+A file starts with front matter (`situation`, `language`, `facts`, `may_use`, `max_length`) between two lines of `---`;
+the rest is Jinja2 that may use these facts and nothing else. A seller's file replaces the shipped one of its name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import StrictUndefined, TemplateSyntaxError, meta
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from agent.vocabulary.data import parse_yaml
+
+MAX_LENGTH = 900
+"""Characters of a reply, unless its front matter says less."""
+
+_FRONT = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+_LANGUAGE = re.compile(r"[a-z]{2}")
+_KEYS = {"situation", "language", "facts", "may_use", "max_length"}
+
+
+class BadTemplate(ValueError):
+    """A template file that cannot be used; the message names the file and what to mend."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Template:
+    situation: str
+    language: str
+    facts: tuple[str, ...]
+    """Without these there is no reply."""
+    may_use: tuple[str, ...] = ()
+    """Used where they are known."""
+    max_length: int = MAX_LENGTH
+    body: str
+
+
+def environment() -> ImmutableSandboxedEnvironment:
+    """Jinja2 with nothing in it: no globals, no filters, only the tests `defined` and `undefined`."""
+    env = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.globals.clear()
+    env.filters.clear()
+    env.tests = {name: env.tests[name] for name in ("defined", "undefined")}
+    return env
+
+
+def read_template(text: str, name: str) -> Template:
+    """The template of a file's text; raises BadTemplate. `name` is shown in the message."""
+    parts = _FRONT.match(text.replace("\r\n", "\n"))
+    if parts is None:
+        raise BadTemplate(f"{name}: start with front matter between two lines of ---")
+    try:
+        front = parse_yaml(parts[1])
+    except yaml.YAMLError as error:
+        raise BadTemplate(f"{name}: the front matter is no valid YAML ({error})") from None
+    if not isinstance(front, Mapping) or set(front) - _KEYS or not {"situation", "language", "facts"} <= set(front):
+        raise BadTemplate(f"{name}: front matter holds situation, language, facts, and if you like may_use, max_length")
+    template = Template(
+        situation=str(front["situation"]),
+        language=str(front["language"]),
+        facts=_words(front["facts"], name),
+        may_use=_words(front.get("may_use"), name),
+        max_length=_length(front.get("max_length", MAX_LENGTH), name),
+        body=parts[2].strip(),
+    )
+    _check(template, name)
+    return template
+
+
+def _words(value: Any, name: str) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+        raise BadTemplate(f"{name}: facts and may_use are lists of names")
+    return tuple(value)
+
+
+def _length(value: Any, name: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MAX_LENGTH:
+        raise BadTemplate(f"{name}: max_length is a number up to {MAX_LENGTH}")
+    return value
+
+
+def _check(template: Template, name: str) -> None:
+    try:
+        used = meta.find_undeclared_variables(environment().parse(template.body))
+        environment().from_string(template.body)
+    except TemplateSyntaxError as error:
+        raise BadTemplate(f"{name}: {error.message} (line {error.lineno} after the front matter)") from None
+    except RecursionError:
+        raise BadTemplate(f"{name}: nested too deep") from None
+    unknown = used - set(template.facts) - set(template.may_use)
+    if unknown:
+        raise BadTemplate(f"{name}: uses {', '.join(sorted(unknown))}, which stand neither in facts nor in may_use")
+
+
+@cache
+def templates(*folders: Path) -> Mapping[tuple[str, str], Template]:
+    """Every template by (situation, language); files in `folders` replace shipped ones. Raises BadTemplate."""
+    return read_templates(resources.files("agent.replies"), *folders)
+
+
+def read_templates(*roots: Traversable) -> Mapping[tuple[str, str], Template]:
+    """As `templates`, of these folders alone, read anew; later ones replace earlier ones."""
+    found: dict[tuple[str, str], Template] = {}
+    for situation, language, name, text in _files(roots):
+        template = read_template(text, name)
+        if (template.situation, template.language) != (situation, language):
+            raise BadTemplate(f"{name}: its front matter says {template.situation}/{template.language}")
+        found[situation, language] = template
+    return found
+
+
+def situations(*folders: Path) -> tuple[str, ...]:
+    """The names of all situations that have a template, in order; reads no file."""
+    return tuple(sorted({situation for situation, *_ in _names((resources.files("agent.replies"), *folders))}))
+
+
+def _names(roots: Sequence[Traversable]) -> Iterator[tuple[str, str, Traversable]]:
+    for root in roots:
+        if not root.is_dir():
+            continue
+        for folder in sorted(root.iterdir(), key=lambda entry: entry.name):
+            if not folder.is_dir() or not _NAME.fullmatch(folder.name):
+                continue
+            for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+                language = entry.name.removesuffix(".md")
+                if entry.name.endswith(".md") and _LANGUAGE.fullmatch(language):
+                    yield folder.name, language, entry
+
+
+def _files(roots: Sequence[Traversable]) -> Iterator[tuple[str, str, str, str]]:
+    for situation, language, entry in _names(roots):
+        name = f"replies/{situation}/{language}.md"
+        try:
+            yield situation, language, name, entry.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadTemplate(f"{name}: cannot be read ({error})") from None

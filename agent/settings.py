@@ -1,0 +1,158 @@
+"""A valid configuration as frozen values. `agent.config` reads them; docs/configuration.md explains them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SkipValidation, WithJsonSchema, model_validator
+
+from agent.config_problems import Told
+from agent.config_values import (
+    ClockTime,
+    Duration,
+    Loopback,
+    MailAddress,
+    Moment,
+    Receiver,
+    Site,
+    SourceAddress,
+    StoreAddress,
+    TransportAddress,
+    Zone,
+)
+from agent.policies.guard import Caps
+from agent.policies.policy import Policy
+from agent.risks.timers import Timers
+from agent.vocabulary.status import Mode
+
+_MODEL = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+ADDITIONS = ("replies", "phrases", "readers", "carriers", "rules")
+
+
+class Password(BaseModel):
+    """Where a password is found; exactly one key. It never stands in the configuration itself."""
+
+    model_config = _MODEL
+    env: str | None = None
+    """Name of an environment variable."""
+    file: str | None = None
+    """A file that only its owner may read; relative to the configuration."""
+    command: str | list[str] | None = None
+    """A program whose first line of output is the password; run without a shell."""
+    credential: str | None = None
+    """Name of a systemd credential."""
+    keyring: str | None = None
+    """`service/name` of the desktop's keyring; the service is `orderwatch` where only a name stands."""
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Password:
+        if len(self.model_fields_set) != 1 or all(value is None for value in self.__dict__.values()):
+            raise Told("a password comes from exactly one of env, file, command, credential, keyring")
+        return self
+
+
+class Mailbox(BaseModel):
+    """One mailbox that eBay and carriers write to."""
+
+    model_config = _MODEL
+    name: str = Field(min_length=1, max_length=60)
+    source: SourceAddress
+    """A server's address, or `maildir:` and `mbox:` with an absolute path."""
+    password: Password | None = None
+    registered_address: MailAddress | None = None
+    """The address that the eBay account is registered with."""
+    ebay_username: str | None = None
+    site: Site | None = None
+    """The shop's home site; an order's own site comes from its mail."""
+    receiver: Receiver | None = None
+    """Whose Authentication-Results are believed. None: nothing is verified."""
+    sign_as: str | None = Field(default=None, max_length=60)
+
+    @property
+    def signature(self) -> str:
+        """What replies are signed with."""
+        return self.sign_as or self.ebay_username or self.name
+
+
+class Outgoing(BaseModel):
+    """How mail leaves."""
+
+    model_config = _MODEL
+    transport: TransportAddress
+    sender: MailAddress = Field(alias="from")
+    password: Password | None = None
+
+
+class Digest(BaseModel):
+    """When the digest goes to whom."""
+
+    model_config = _MODEL
+    to: MailAddress
+    at: ClockTime = time(7, 30)
+    timezone: Zone = ZoneInfo("UTC")
+
+
+class Looking(BaseModel):
+    """Visits to carriers' pages."""
+
+    model_config = _MODEL
+    enabled: bool = True
+    every: Duration = timedelta(hours=6)
+    """The pause between two looks at one parcel."""
+    connect_to: Loopback | None = None
+    """Tests and demo only: all requests go to this address as plain HTTP. Refused in mode live."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Additions:
+    """The seller's own files beside the configuration: folders that exist, else None."""
+
+    replies: Path | None = None
+    phrases: Path | None = None
+    readers: Path | None = None
+    carriers: Path | None = None
+    rules: Path | None = None
+
+
+class Settings(BaseModel):
+    """A valid configuration. Frozen; paths are absolute, times are aware."""
+
+    model_config = _MODEL
+    mode: Mode = Mode.OBSERVE
+    store: Annotated[StoreAddress, Field(validate_default=True)] = "sqlite:///orderwatch.db"
+    mailboxes: tuple[Mailbox, ...] = Field(min_length=1)
+    outgoing: Outgoing | None = None
+    digest: Digest | None = None
+    looking: Looking = Looking()
+    poll: Duration = timedelta(minutes=5)
+    """The pause between two looks into the mailboxes; a server that can says at once what is new."""
+    clock: Moment | None = None
+    """Tests and demo only: the time to use instead of now. Refused in mode live."""
+    policies: Annotated[SkipValidation[tuple[Policy, ...]], WithJsonSchema({"type": "array"})] = ()
+    caps: Annotated[SkipValidation[Caps], WithJsonSchema({"type": "object"})] = Caps()
+    timers: Annotated[SkipValidation[Timers], WithJsonSchema({"type": "object"})] = Timers()
+    _file: Path = PrivateAttr(default=Path("config.yaml"))
+
+    @property
+    def file(self) -> Path:
+        return self._file
+
+    @property
+    def folder(self) -> Path:
+        """Where the configuration lies; relative paths in it start here."""
+        return self._file.parent
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone that times are shown in."""
+        return self.digest.timezone if self.digest else ZoneInfo("UTC")
+
+    @property
+    def additions(self) -> Additions:
+        found = {name: self.folder / name for name in ADDITIONS}
+        return Additions(**{name: path for name, path in found.items() if path.is_dir()})

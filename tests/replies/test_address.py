@@ -1,0 +1,115 @@
+"""Whom a reply may go to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from agent.orders.order import Order, Received
+from agent.replies.address import NoAddress, ReplyTo, bracketed, is_alias, reply_address, with_reference
+
+
+def test_the_latest_message_is_answered(order: Order, message: Received) -> None:
+    """The reference changes with every message of the buyer: only the latest one's is worth anything."""
+    older = replace(message, at=message.at - timedelta(days=1), reference_id="[#0000000000000000000000000000old1#]")
+    found = reply_address(replace(order, messages=(message, older)))
+    assert found == ReplyTo(
+        recipient="a1b2c3d4e5f6a7b8c9@members.ebay.com",
+        reference_id="[#76c7a519878342c1975343bb626dbc5b#]",
+        in_reply_to="<m1@members.ebay.com>",
+        subject="Re: quiet_reader sent a message about Brass desk lamp #254012345678",
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "a1b2c3d4e5f6a7b8c9@members.ebay.com",
+        "abcdef@members.ebay.co.uk",
+        "abcdef@MEMBERS.ebay.de",
+    ],
+)
+def test_aliases_of_members(address: str) -> None:
+    """An alias stands at members.<one of eBay's own sites>."""
+    assert is_alias(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ebay@ebay.com",
+        "ebay@members.ebay.com",
+        "noreply@members.ebay.com",
+        "no-reply@members.ebay.de",
+        "mailer-daemon@members.ebay.com",
+        "abcdef@members.ebay.evil.com",
+        "abcdef@members.ebay.com.evil.com",
+        "abcdef@xmembers.ebay.com",
+        "abcdef@members-ebay.com",
+        "abcdef@members.ebay.xy",
+        "abcdef@ebay.com",
+        "a b@members.ebay.com",
+        "abcdef@members.ebay.com>, <x@evil.com",
+        "abcdef@members.ebay.com\nBcc: x@evil.com",
+        "x@evil.com,abcdef@members.ebay.com",
+        "@members.ebay.com",
+        "anna@example.com",
+        "",
+    ],
+)
+def test_nothing_else_is_an_alias(address: str) -> None:
+    """Look-alikes, eBay's machines, several addresses and header tricks are refused."""
+    assert not is_alias(address)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"evidence": "item_and_buyer"}, "item and buyer"),
+        ({"evidence": "title_and_date"}, "title and date"),
+        ({"evidence": "nonsense"}, "nonsense"),
+        ({"reply_to": None}, "no eBay alias"),
+        ({"reply_to": "dhl@dhl.com"}, "no eBay alias"),
+        ({"reference_id": None}, "no reference"),
+        ({"reference_id": "[#x#]\r\nBcc: y"}, "no reference"),
+    ],
+)
+def test_a_message_that_cannot_be_answered_says_why(
+    change: dict[str, str], why: str, order: Order, message: Received
+) -> None:
+    """Weak ties, missing aliases and missing references each give a reason, never an address."""
+    found = reply_address(replace(order, messages=(replace(message, **change),)))
+    assert isinstance(found, NoAddress)
+    assert why in found.reason
+
+
+def test_without_a_message_there_is_nobody_to_answer(order: Order) -> None:
+    """A case, a sale, a parcel: none of these has an address that a reply may go to."""
+    assert isinstance(reply_address(replace(order, messages=())), NoAddress)
+
+
+def test_references_in_one_part_and_in_two() -> None:
+    """The reference is kept as eBay wrote it; bare digits get their brackets."""
+    two = "[#a11-8zuvn07rde#]_[#76c7a519878342c1975343bb626dbc5b#]"
+    assert bracketed(two) == two
+    assert bracketed("76c7a519878342c1975343bb626dbc5b") == "[#76c7a519878342c1975343bb626dbc5b#]"
+    assert with_reference("Hello\n", two) == f"Hello\n\nEmail reference id: {two}\n"
+
+
+@pytest.mark.parametrize(
+    ("subject", "answered"),
+    [
+        ("Lamp", "Re: Lamp"),
+        ("Re: Lamp", "Re: Lamp"),
+        ("AW: Lampe", "AW: Lampe"),
+        ("Lamp\r\nBcc: x@evil.com", "Re: Lamp Bcc: x@evil.com"),
+        (None, "Re: Order 27-13930-98148"),
+    ],
+)
+def test_subjects_are_kept(subject: str | None, answered: str, order: Order, message: Received) -> None:
+    """The subject stays, on one line, marked as an answer once."""
+    found = reply_address(replace(order, messages=(replace(message, subject=subject),)))
+    assert isinstance(found, ReplyTo)
+    assert found.subject == answered

@@ -1,0 +1,39 @@
+"""A reply from an order to what is sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from agent.orders.order import Order
+from agent.replies.prepare import NoReply, Prepared, check, prepare
+
+
+def test_a_reply_is_ready_to_leave(order: Order, now: datetime) -> None:
+    """Address, language, text and the reference that eBay needs, at the end of the body."""
+    made = prepare("inr_in_transit", order, None, now, "Harbour Lane")
+    assert isinstance(made, Prepared)
+    assert made.to is not None
+    assert made.language == "en"
+    assert made.body == f"{made.text}\n\nEmail reference id: [#76c7a519878342c1975343bb626dbc5b#]\n"
+
+
+def test_without_an_address_the_text_is_for_the_seller(order: Order, now: datetime) -> None:
+    """A draft that answers no message is text to copy into eBay, and says why it cannot be sent."""
+    made = prepare("inr_in_transit", replace(order, messages=()), None, now, "Harbour Lane")
+    assert isinstance(made, Prepared)
+    assert made.to is None
+    assert made.no_address
+    assert made.body == made.text
+
+
+def test_a_blank_is_a_refusal(order: Order, now: datetime) -> None:
+    """Facts that nobody knows are named, and nothing is written."""
+    made = prepare("inr_delivered_check", order, None, now, "Harbour Lane")
+    assert made == NoReply("no reply written: inr_delivered_check needs delivered date, which nobody knows")
+
+
+def test_an_edited_text_is_linted_like_ours(order: Order) -> None:
+    """What a seller makes of a draft passes the same lint."""
+    assert check("Thank you, we look into it.", order) == ()
+    assert check("Call me on 020 7946 0018", order) != ()
