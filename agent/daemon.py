@@ -1,0 +1,257 @@
+"""The daemon: builds the real world from the settings, and runs a round whenever one is due.
+
+With `cli.py` the only place that opens real mailboxes, browsers and databases, or asks what time it is.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import sdnotify
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from agent.gather import Scope
+from agent.lock import only_writer
+from agent.passwords import resolve_password
+from agent.pipeline import Round, World, run_round
+from agent.settings import Mailbox, Outgoing, Settings
+from agent.steps.act import recover_sending
+from agent.steps.decide import Rules
+from agent.steps.digest import DigestPlan
+from agent.steps.ingest import Inbox
+from agent.steps.look import LookPlan, kept_states
+from agent.store import Store, open_store
+from agent.store.orders import judge_all_again
+from mail.isolation import IsolatedReader
+from mail.outgoing import Transport, open_transport
+from mail.raw import Refused, Source, Transient
+from mail.sources import MailboxSpec, open_source
+from scrapers.look import Looker
+from scrapers.looker import LookSettings, PageLooker
+
+log = logging.getLogger("orderwatch")
+
+
+@dataclass
+class Lookers:
+    """Opens a browser for the round that needs one, and closes it with that round."""
+
+    store: Store
+    settings: LookSettings
+    _open: PageLooker | None = None
+
+    def __call__(self) -> Looker:
+        if self._open is None:
+            with self.store.begin() as connection:
+                self._open = PageLooker(self.settings, states=kept_states(connection))
+        return self._open
+
+    def close(self) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+
+@contextmanager
+def open_world(
+    settings: Settings, env: Mapping[str, str], *, sending: bool = True, since: date | None = None
+) -> Iterator[World]:
+    """Everything real, open while the block runs; mailboxes connect later, and leave out mails from before `since`.
+
+    Raises StoreUnreachable and NoPassword.
+    """
+    with ExitStack() as stack:
+        store = open_store(settings.store)
+        stack.callback(store.close)
+        reader = IsolatedReader()
+        stack.callback(reader.close)
+        lookers = Lookers(store, LookSettings(connect_to=settings.looking.connect_to))
+        stack.callback(lookers.close)
+        inboxes = tuple(open_inbox(mailbox, settings, env, since) for mailbox in settings.mailboxes)
+        for inbox in inboxes:
+            stack.callback(inbox.source.close)
+        transport = open_way_out(settings.outgoing, settings, env) if settings.outgoing and sending else None
+        if transport is not None:
+            stack.callback(transport.close)
+        yield World(
+            store=store,
+            inboxes=inboxes,
+            read=reader.read,
+            looker=lookers,
+            look_plan=look_plan(settings),
+            rules=rules_of(settings),
+            scope=scope_of(settings),
+            transport=transport,
+            digest_plan=digest_plan(settings),
+        )
+
+
+def open_inbox(mailbox: Mailbox, settings: Settings, env: Mapping[str, str], since: date | None = None) -> Inbox:
+    """A mailbox and what is configured of it; mails from before `since` are left out. Raises NoPassword."""
+    source = open_mailbox(mailbox, settings, env, since)
+    return Inbox(source=source, receiver=mailbox.receiver, site=mailbox.site)
+
+
+def open_mailbox(mailbox: Mailbox, settings: Settings, env: Mapping[str, str], since: date | None = None) -> Source:
+    """Not connected yet. Raises NoPassword."""
+    password = resolve_password(mailbox.password, env, settings.folder) if mailbox.password else None
+    return open_source(MailboxSpec(name=mailbox.name, url=mailbox.source, password=password, since=since))
+
+
+def open_way_out(outgoing: Outgoing, settings: Settings, env: Mapping[str, str]) -> Transport:
+    password = resolve_password(outgoing.password, env, settings.folder) if outgoing.password else None
+    return open_transport(outgoing.transport, password)
+
+
+def look_plan(settings: Settings) -> LookPlan:
+    local = settings.looking.connect_to is not None
+    return LookPlan(
+        enabled=settings.looking.enabled, every=settings.looking.every, every_carrier=local, unhurried=not local
+    )
+
+
+def rules_of(settings: Settings) -> Rules:
+    own = settings.additions.replies
+    return Rules(
+        mode=settings.mode,
+        shop=settings.mailboxes[0].signature,
+        sender=settings.outgoing.sender if settings.outgoing else "",
+        policies=settings.policies,
+        caps=settings.caps,
+        timers=settings.timers,
+        replies=(own,) if own else (),
+    )
+
+
+def scope_of(settings: Settings) -> Scope:
+    return Scope(
+        shop=settings.mailboxes[0].signature,
+        mailboxes=tuple(mailbox.name for mailbox in settings.mailboxes),
+        mode=settings.mode,
+        zone=settings.zone,
+        timers=settings.timers,
+        every_carrier=settings.looking.connect_to is not None,
+    )
+
+
+def digest_plan(settings: Settings) -> DigestPlan | None:
+    wanted = settings.digest
+    if wanted is None:
+        return None
+    sender = settings.outgoing.sender if settings.outgoing else wanted.to
+    return DigestPlan(to=wanted.to, at=wanted.at, zone=wanted.timezone, sender=sender)
+
+
+def now_of(settings: Settings) -> datetime:
+    """The time, or what the configuration sets in its place."""
+    return settings.clock or datetime.now(UTC)
+
+
+def one_round(world: World, now: datetime) -> Round:
+    """A round, and no browser left behind."""
+    try:
+        return run_round(world, now)
+    finally:
+        if isinstance(world.looker, Lookers):
+            world.looker.close()
+
+
+def run(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT; the round that is under way is finished first."""
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    with only_writer(settings.store), open_world(settings, os.environ) as world:
+        start(world, settings)
+        scheduler = schedule(world, settings)
+        scheduler.start()
+        for mailbox in settings.mailboxes:
+            _listen(mailbox, settings, scheduler, stop)
+        _notify("READY=1")
+        log.info("running: mode %s, %d mailboxes", settings.mode.value, len(settings.mailboxes))
+        stop.wait()
+        _notify("STOPPING=1")
+        log.info("stopping: the round under way is finished first")
+        scheduler.shutdown(wait=True)
+
+
+def start(world: World, settings: Settings) -> None:
+    """What a stop may have left behind; and policies may have changed, so every order is judged again."""
+    now = now_of(settings)
+    recover_sending(world.store, now)
+    with world.store.begin() as connection:
+        judge_all_again(connection, now)
+
+
+def schedule(world: World, settings: Settings) -> BackgroundScheduler:
+    """One worker: rounds never overlap. A late round runs late, several late ones run once."""
+    defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(1)}, job_defaults=defaults, timezone=UTC)
+    scheduler.add_listener(_heard, EVENT_JOB_MISSED | EVENT_JOB_ERROR)
+    seconds = settings.poll.total_seconds()
+    scheduler.add_job(
+        _tick,
+        IntervalTrigger(seconds=int(seconds), jitter=int(seconds / 10) or None),
+        args=[world, settings],
+        id="round",
+        next_run_time=datetime.now(UTC),
+    )
+    if settings.digest is not None:
+        at = settings.digest.at
+        trigger = CronTrigger(hour=at.hour, minute=at.minute, second=5, timezone=settings.digest.timezone)
+        scheduler.add_job(_tick, trigger, args=[world, settings], id="digest")
+    return scheduler
+
+
+def _tick(world: World, settings: Settings) -> None:
+    done = one_round(world, now_of(settings))
+    _notify("WATCHDOG=1")
+    log.info(
+        "round: %d mails, %d looks, %d judged, %d drafts, %d sent%s",
+        done.ingested.read,
+        done.looked.looks,
+        done.decided.judged,
+        done.decided.drafts,
+        done.acted.sent,
+        f"; not reached: {', '.join(done.ingested.down)}" if done.ingested.down else "",
+    )
+
+
+def _listen(mailbox: Mailbox, settings: Settings, scheduler: BackgroundScheduler, stop: threading.Event) -> None:
+    """A second connection that only waits: a new mail starts a round at once. Polling goes on without it."""
+
+    def wait() -> None:
+        source = open_mailbox(mailbox, settings, os.environ)
+        while not stop.is_set():
+            try:
+                if source.wait(settings.poll.total_seconds()) and not stop.is_set():
+                    scheduler.modify_job("round", next_run_time=datetime.now(UTC))
+            except (Transient, Refused) as error:
+                log.warning("%s: cannot wait for new mail, polling goes on: %s", mailbox.name, error)
+                stop.wait(settings.poll.total_seconds())
+        source.close()
+
+    threading.Thread(target=wait, name=f"wait-{mailbox.name}", daemon=True).start()
+
+
+def _heard(event: JobExecutionEvent) -> None:
+    if event.code == EVENT_JOB_MISSED:
+        log.warning("the %s of %s was missed", event.job_id, event.scheduled_run_time)
+        return
+    log.error("a round broke off, the next one goes on from what is stored", exc_info=event.exception)
+
+
+def _notify(state: str) -> None:
+    """Tell systemd, where there is one."""
+    sdnotify.SystemdNotifier().notify(state)

@@ -1,0 +1,295 @@
+"""What the digest, `orders` and `status` show, gathered from the store. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, and_, func, or_, select
+
+from agent.digest.cases import by_urgency, case_of
+from agent.digest.day import (
+    CarrierHealth,
+    Day,
+    DigestCase,
+    DigestDraft,
+    MailboxHealth,
+    ManualLook,
+    UnreadMail,
+)
+from agent.orders.order import Order
+from agent.risks.notices import parser_gap, phishing_suspect, tracking_unavailable, unmatched_event
+from agent.risks.risk import Assessment, Notice
+from agent.risks.timers import Timers
+from agent.store.log import unmatched
+from agent.store.looks import carrier_failing_since, last_failures, outcomes_since
+from agent.store.mails import mailbox_state
+from agent.store.orders import Judged, current_remarks, every
+from agent.store.outbox import OutboxRow, State, rows
+from agent.store.tables import mails
+from agent.vocabulary.carriers import carrier as find_carrier
+from agent.vocabulary.events import TrackingUpdate
+from agent.vocabulary.status import Authenticity, Mode, TrackingStatus, Unread
+from agent.vocabulary.values import instant
+
+UNMATCHED_AFTER = timedelta(days=2)
+"""How long a mail that asks nothing of the seller may wait for its order: the sale's own mail may be late."""
+PATIENT = ("label_bought", "feedback_left", "other", "funds_held", "refund_issued")
+_ENDED = (TrackingStatus.DELIVERED, TrackingStatus.RETURNED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """Whose day it is, and since when."""
+
+    shop: str
+    mailboxes: tuple[str, ...]
+    mode: Mode
+    zone: ZoneInfo
+    timers: Timers
+    every_carrier: bool
+    """Whether carriers that are otherwise opened by hand are looked at too (`connect_to`)."""
+    since: datetime | None = None
+    """When the last digest was made: what is new is newer. None: there was none."""
+
+    @property
+    def start(self) -> datetime:
+        return self.since or datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def gather(connection: Connection, scope: Scope, now: datetime) -> Day:
+    """The digest's values as of now."""
+    judged = list(every(connection))
+    names = source_names(connection, (source for one in judged for risk in one.risks for source in risk.because))
+    cases = [case for one in judged if (case := _case(one, names, scope, now))]
+    waiting: list[State] = ["awaiting_approval", "observed", "queued"]
+    orders = [one.order for one in judged]
+    return Day(
+        shop=scope.shop,
+        at=now,
+        zone=scope.zone,
+        mode=scope.mode,
+        cases=by_urgency(cases, scope.zone),
+        drafts=tuple(_draft(row) for row in rows(connection, waiting)),
+        refused=current_remarks(connection),
+        uncertain=tuple(_draft(row) for row in rows(connection, ["unknown", "failed"])),
+        sent=tuple(_draft(row) for row in rows(connection, ["sent"]) if row.updated_at > scope.start),
+        notices=notices(connection, scope.timers, now),
+        unread=unread_mails(connection),
+        mailboxes=tuple(_mailbox(connection, name, scope.start) for name in scope.mailboxes),
+        carriers=carrier_health(connection, scope.start),
+        manual_looks=tuple(_manual_looks(orders, scope.every_carrier)),
+        orders_watched=sum(not _is_over(order) for order in orders),
+        parcels_moving=sum(parcel.status not in _ENDED for order in orders for parcel in order.shipments),
+        since=scope.since,
+    )
+
+
+def _case(one: Judged, names: dict[str, str], scope: Scope, now: datetime) -> DigestCase | None:
+    flags = [decision.text for decision in one.decisions if decision.action == "flag" and decision.text]
+    newest = max((risk.since for risk in one.risks if not risk.handled), default=None)
+    return case_of(
+        one.order,
+        Assessment(risks=one.risks, next_due_at=one.next_due_at),
+        names,
+        scope.zone,
+        now,
+        tuple(dict.fromkeys(flags)),
+        new=newest is not None and newest > scope.start,
+    )
+
+
+def source_names(connection: Connection, sources: Iterable[str]) -> dict[str, str]:
+    """Sources as a human knows them: `mail:…` → mail of 18 Nov, “Your buyer …”."""
+    named: dict[str, str] = {}
+    for source in set(sources):
+        kind, _, id_ = source.partition(":")
+        if kind == "mail":
+            row = connection.execute(
+                select(mails.c.subject, mails.c.date, mails.c.received_at).where(mails.c.id.startswith(id_))
+            ).first()
+            if row:
+                at = row.date or row.received_at
+                named[source] = f"mail{f' of {at.day} {at:%b}' if at else ''}, “{row.subject or 'no subject'}”"
+        elif kind == "look":
+            named[source] = "the carrier's page"
+    return named
+
+
+def notices(connection: Connection, timers: Timers, now: datetime) -> tuple[Notice, ...]:
+    """Risks that belong to no order."""
+    found = [*_suspects(connection), *_gaps(connection), *_strays(connection, now)]
+    reasons = last_failures(connection, now - timedelta(days=30))
+    for carrier_id, since in sorted(carrier_failing_since(connection).items()):
+        name = carrier_name(carrier_id)
+        notice = tracking_unavailable(
+            carrier=name, failing_since=since, reason=reasons.get(carrier_id), now=now, timers=timers
+        )
+        if notice:
+            found.append(notice)
+    return tuple(found)
+
+
+def _suspects(connection: Connection) -> list[Notice]:
+    where = mails.c.authenticity == Authenticity.HOSTILE.value
+    return [
+        phishing_suspect(
+            sender=row.sender or "nobody",
+            subject=row.subject or "",
+            reason=row.authenticity_reason or "",
+            source=f"mail:{row.id[:16]}",
+            at=row.date or row.received_at,
+        )
+        for row in connection.execute(select(mails).where(where).order_by(mails.c.stored_at, mails.c.id))
+    ]
+
+
+def _gaps(connection: Connection) -> list[Notice]:
+    """Genuine mails that no reader understood, one notice per sender and subject family."""
+    where = and_(
+        mails.c.authenticity == Authenticity.VERIFIED.value,
+        mails.c.unread.in_([Unread.NO_READER.value, Unread.UNREADABLE.value, Unread.TOO_BIG.value]),
+    )
+    families: dict[tuple[str | None, str], Row[Any]] = {}
+    for row in connection.execute(select(mails).where(where).order_by(mails.c.stored_at, mails.c.id)):
+        families.setdefault((row.sender, subject_family(row.subject or "")), row)
+    return [
+        parser_gap(
+            sender=row.sender or "nobody",
+            subject=row.subject or "",
+            source=f"mail:{row.id[:16]}",
+            at=row.date or row.received_at,
+        )
+        for row in families.values()
+    ]
+
+
+def subject_family(subject: str) -> str:
+    """A subject without what changes from mail to mail: its numbers."""
+    return " ".join("#" if any(c.isdigit() for c in word) else word for word in subject.split())[:80]
+
+
+def _strays(connection: Connection, now: datetime) -> list[Notice]:
+    """eBay's events that fit no order; a carrier's mail about an unknown number may be the seller's own shopping."""
+    found = []
+    for one in unmatched(connection):
+        event = one.event
+        at = instant(event.occurred_at) if event.occurred_at else event.seen_at
+        early = at is not None and now - at < UNMATCHED_AFTER and event.type in PATIENT and not one.candidates
+        if isinstance(event, TrackingUpdate) or early:
+            continue
+        number = event.request_id or event.item_id
+        found.append(unmatched_event(event_type=event.type, source=event.source, at=at, number=number))
+    return found
+
+
+def unread_mails(connection: Connection) -> tuple[UnreadMail, ...]:
+    """Mails that could be ours and changed nothing: unreadable, or not proven genuine; one line per family."""
+    where = or_(
+        mails.c.unread.in_([Unread.NO_READER.value, Unread.UNREADABLE.value, Unread.TOO_BIG.value]),
+        and_(mails.c.authenticity == Authenticity.UNVERIFIED.value, mails.c.events > 0),
+    )
+    families: dict[tuple[str, str, str], list[UnreadMail]] = {}
+    for row in connection.execute(
+        select(mails).where(where, mails.c.authenticity != Authenticity.HOSTILE.value).order_by(mails.c.stored_at)
+    ):
+        why = row.unread or f"not proven genuine: {row.authenticity_reason}"
+        mail = UnreadMail(
+            sender=row.sender or "",
+            subject=row.subject or "",
+            at=row.date or row.received_at,
+            why=why.replace("_", " "),
+        )
+        families.setdefault((mail.sender, subject_family(mail.subject), why), []).append(mail)
+    return tuple(
+        UnreadMail(sender=m[-1].sender, subject=m[-1].subject, at=m[-1].at, why=m[-1].why, count=len(m))
+        for m in families.values()
+    )
+
+
+def _mailbox(connection: Connection, name: str, since: datetime) -> MailboxHealth:
+    state = mailbox_state(connection, name)
+    row = connection.execute(
+        select(
+            func.count().label("read"),
+            func.count().filter(mails.c.unread.in_(["no_reader", "unreadable", "too_big"])).label("unread"),
+            func.count().filter(mails.c.authenticity == Authenticity.HOSTILE.value).label("hostile"),
+        ).where(mails.c.mailbox == name, mails.c.read_at > since)
+    ).one()
+    return MailboxHealth(
+        name=name,
+        alive=state.failing_since is None and state.last_read_at is not None,
+        last_read_at=state.last_read_at,
+        read=row.read,
+        unread=row.unread,
+        hostile=row.hostile,
+        error=state.error or state.note,
+    )
+
+
+def carrier_health(connection: Connection, since: datetime) -> tuple[CarrierHealth, ...]:
+    """How the looks since then went, by carrier."""
+    failures = last_failures(connection, since)
+    failing = carrier_failing_since(connection)
+    return tuple(
+        CarrierHealth(
+            carrier=carrier_id,
+            name=carrier_name(carrier_id),
+            looks=sum(counts.values()),
+            read=counts.get("read", 0),
+            not_found=counts.get("not_found", 0),
+            blocked=counts.get("blocked", 0),
+            layout_changed=counts.get("layout_changed", 0),
+            unreachable=counts.get("unreachable", 0),
+            last_error=failures.get(carrier_id),
+            failing_since=failing.get(carrier_id),
+        )
+        for carrier_id, counts in sorted(outcomes_since(connection, since).items())
+    )
+
+
+def carrier_name(carrier_id: str) -> str:
+    known = find_carrier(carrier_id)
+    return known.name if known else carrier_id
+
+
+def _manual_looks(orders: Iterable[Order], every_carrier: bool) -> Iterable[ManualLook]:
+    for order in orders:
+        if _is_over(order):
+            continue
+        postcode = order.ship_to.postcode if order.ship_to else None
+        for parcel in order.shipments:
+            owner = find_carrier(parcel.carrier) if parcel.carrier else None
+            if owner is None or owner.looked or parcel.status in _ENDED or (every_carrier and owner.page):
+                continue
+            yield ManualLook(
+                order_id=order.order_id,
+                tracking_number=parcel.tracking_number,
+                carrier=owner.name,
+                link=owner.link(parcel.tracking_number, postcode),
+            )
+
+
+def _is_over(order: Order) -> bool:
+    """Nothing is left to watch: delivered, back, or cancelled, and no case open."""
+    if any(case.state != "closed" for case in order.cases):
+        return False
+    if order.cancellation and order.cancellation.state == "cancelled":
+        return True
+    return bool(order.shipments) and all(parcel.status in _ENDED for parcel in order.shipments)
+
+
+def _draft(row: OutboxRow) -> DigestDraft:
+    return DigestDraft(
+        id=str(row.id),
+        order_id=row.order_id,
+        recipient=row.recipient,
+        subject=row.subject,
+        body=row.body,
+        policy=row.policy,
+        state="would have been" if row.state == "observed" else row.state,
+        note=row.reason or "",
+    )

@@ -1,0 +1,79 @@
+"""One round: ingest → look → decide → act → digest. READ THIS FIRST.
+
+A mail's way, each arrow one call:
+
+    IMAP ─▶ RawMail ─▶ (worker: Message ─▶ authenticity ─▶ reader ─▶ [Event]) ─▶ log, matched and folded  `steps.ingest`
+    page ─▶ Look(outcome, rows, evidence) ─▶ [Event] ─▶ log, matched and folded                          `steps.look`
+    due orders ─▶ [Risk] ─▶ policies ─▶ [Decision] ─▶ guard(the whole plan) ─▶ outbox                    `steps.decide`
+    outbox ─▶ sending ─▶ sent, failed or unknown ─▶ log                                                  `steps.act`
+    the store ─▶ Day ─▶ text and HTML ─▶ one mail a day                                                  `steps.digest`
+
+No step calls another; this file alone knows what comes next. A round may be cut off anywhere: the next one goes on from
+what was committed, and repeats nothing that left the house. Time is a parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent.gather import Scope
+from agent.steps.act import Acted, act, recover_sending
+from agent.steps.decide import Decided, Rules, decide
+from agent.steps.digest import Digested, DigestPlan, digest
+from agent.steps.ingest import Inbox, Ingested, ReadMail, ingest
+from agent.steps.look import Looked, LookPlan, look
+from agent.store import Store
+from mail.outgoing import Transport
+from scrapers.look import Looker
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """Everything outside that a round touches, built by `daemon.py` or `cli.py`, and what the seller configured."""
+
+    store: Store
+    inboxes: tuple[Inbox, ...]
+    read: ReadMail
+    looker: Callable[[], Looker]
+    """Opens the browser when it is first called in a round."""
+    look_plan: LookPlan
+    rules: Rules
+    scope: Scope
+    transport: Transport | None
+    """None: nothing leaves."""
+    digest_plan: DigestPlan | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """What one round did."""
+
+    cut_off: int
+    """Replies whose sending an earlier stop interrupted: they are `unknown` now."""
+    ingested: Ingested
+    looked: Looked
+    decided: Decided
+    acted: Acted
+    digested: Digested
+
+
+def run_round(world: World, now: datetime) -> Round:
+    """One full pass. Raises only what no round can work without: the store."""
+    cut_off = recover_sending(world.store, now)
+    ingested = ingest(world.store, world.inboxes, world.read, now)
+    looked = look(world.store, world.looker, world.look_plan, now)
+    decided = decide(world.store, world.rules, now)
+    acted = act(world.store, world.transport, world.rules.sender, now)
+    digested = Digested()
+    if world.digest_plan is not None:
+        digested = digest(world.store, world.digest_plan, world.scope, world.transport, now)
+    return Round(
+        cut_off=cut_off,
+        ingested=ingested,
+        looked=looked,
+        decided=decided,
+        acted=acted,
+        digested=digested,
+    )

@@ -1,0 +1,1 @@
+"""The five steps of a round, one per file; `agent.pipeline` alone knows their order."""

@@ -1,0 +1,79 @@
+"""Send what is queued, at most once each: the row says `sending` on disk before a byte leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent.store import Store
+from agent.store.log import Entry, append
+from agent.store.outbox import OutboxRow, State, change, recover, rows
+from agent.vocabulary.events import ReplySent
+from mail.outgoing import SendRefused, SendUncertain, Transport, Unbuildable, build_mail
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acted:
+    sent: int = 0
+    failed: int = 0
+    unknown: int = 0
+
+
+def recover_sending(store: Store, now: datetime) -> int:
+    """At start: what was being sent when we stopped may have left. It is `unknown`, and goes to the seller."""
+    with store.begin() as connection:
+        cut_off = recover(connection, now)
+        append(connection, [_logged(row, "unknown", now) for row in cut_off], now)
+    return len(cut_off)
+
+
+def act(store: Store, transport: Transport | None, sender: str, now: datetime) -> Acted:
+    """Send every queued reply; without a transport they stay queued."""
+    if transport is None:
+        return Acted()
+    with store.begin() as connection:
+        queued = rows(connection, ["queued"])
+    ended: list[State] = []
+    for row in queued:
+        with store.begin() as connection:
+            change(connection, row.id, "sending", now)
+        state, reason = _send(transport, row, sender, now)
+        with store.begin() as connection:
+            change(connection, row.id, state, now, reason)
+            append(connection, [_logged(row, state, now)], now)
+        ended.append(state)
+    return Acted(sent=ended.count("sent"), failed=ended.count("failed"), unknown=ended.count("unknown"))
+
+
+def _send(transport: Transport, row: OutboxRow, sender: str, now: datetime) -> tuple[State, str | None]:
+    try:
+        mail = build_mail(
+            sender=sender,
+            recipient=row.recipient,
+            subject=row.subject,
+            text=row.body,
+            message_id=row.message_id,
+            date=now,
+            in_reply_to=row.in_reply_to,
+            references=(row.in_reply_to,) if row.in_reply_to else (),
+            auto_submitted="auto-replied",
+        )
+        transport.send(mail, sender, row.recipient)
+    except (SendRefused, Unbuildable) as error:
+        return "failed", str(error)
+    except SendUncertain as error:
+        return "unknown", str(error)
+    return "sent", None
+
+
+def _logged(row: OutboxRow, state: State, now: datetime) -> Entry:
+    event = ReplySent(
+        occurred_at=now,
+        seen_at=now,
+        source=f"outbox:{row.id}",
+        order_id=row.order_id,
+        outbox_id=str(row.id),
+        risk=row.risk,
+        state="unknown" if state == "unknown" else "failed" if state == "failed" else "sent",
+    )
+    return Entry(id=f"reply {row.key}", event=event)

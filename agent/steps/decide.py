@@ -1,0 +1,252 @@
+"""Judge what is due, ask the policies, look at the whole plan once more, and put what may go on into the outbox.
+
+All of it is computed before any of it is written, and written in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from agent.orders.fold import Logged
+from agent.orders.matcher import STRENGTH, Evidence
+from agent.orders.order import Order
+from agent.policies.decision import Decision
+from agent.policies.evaluation import evaluate
+from agent.policies.guard import Caps, Past, Planned, Verdict, guard
+from agent.policies.policy import Policy
+from agent.policies.situation import Situation
+from agent.replies.prepare import NoReply, Prepared, prepare
+from agent.risks.assess import assess
+from agent.risks.protection import pod_ok
+from agent.risks.risk import Risk
+from agent.risks.timers import Timers
+from agent.store import Store
+from agent.store.log import order_log
+from agent.store.orders import Judged, due, orders_of_buyer, replace_remarks, save_judgement
+from agent.store.outbox import WAITING, NewRow, State, change, put, rows, rows_since
+from agent.vocabulary.status import Mode
+
+ASK_AGAIN = timedelta(minutes=15)
+"""How long a plan that was refused as a whole rests before it is judged anew."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What the seller decided, as far as judging needs it."""
+
+    mode: Mode
+    shop: str
+    """Name of the shop: signs replies, and is part of every key."""
+    sender: str
+    """The address that replies are sent from."""
+    policies: tuple[Policy, ...]
+    caps: Caps
+    timers: Timers
+    replies: tuple[Path, ...] = ()
+    """Folders of the seller's own reply templates."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    judged: int = 0
+    cases: int = 0
+    """Judged orders with a risk that is not handled."""
+    drafts: int = 0
+    """New rows that wait for approval."""
+    queued: int = 0
+    observed: int = 0
+    expired: int = 0
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wish:
+    """A reply or draft that a policy wants, with its text."""
+
+    decision: Decision
+    order: Order
+    prepared: Prepared
+    planned: Planned
+
+
+def decide(store: Store, rules: Rules, now: datetime) -> Decided:
+    """One pass over the orders that are due."""
+    with store.begin() as connection:
+        judged, wishes = _judge(connection, rules, now)
+        verdict = guard(
+            [wish.planned for wish in wishes], _history(connection, wishes, now), rules.caps, rules.mode, now
+        )
+        made = _write(connection, judged, wishes, verdict, rules, now)
+        expired = sum(_expire(connection, one, now) for one in judged)
+        replace_remarks(connection, (verdict.suspicious,) if verdict.suspicious else (), now)
+    return Decided(
+        judged=len(judged),
+        cases=sum(any(not risk.handled for risk in one.risks) for one in judged),
+        drafts=made.count("awaiting_approval"),
+        queued=made.count("queued"),
+        observed=made.count("observed"),
+        expired=expired,
+        refused=verdict.refused,
+    )
+
+
+def _judge(connection: Connection, rules: Rules, now: datetime) -> tuple[list[Judged], list[_Wish]]:
+    judged: list[Judged] = []
+    wishes: list[_Wish] = []
+    for one in due(connection, now):
+        assessment = assess(one.order, now, rules.timers)
+        situation = _situation(connection, one.order, assessment.risks, rules, now)
+        decisions: list[Decision] = []
+        for decision in evaluate(rules.policies, situation, now):
+            wish = _wish(decision, one.order, assessment.risks, situation, rules, now)
+            if isinstance(wish, _Wish):
+                wishes.append(wish)
+            elif isinstance(wish, NoReply):
+                decision = replace(decision, refused=wish.reason)
+            decisions.append(decision)
+        judged.append(
+            replace(
+                one,
+                risks=assessment.risks,
+                decisions=tuple(decisions),
+                next_due_at=assessment.next_due_at,
+            )
+        )
+    return judged, wishes
+
+
+def _situation(connection: Connection, order: Order, risks: tuple[Risk, ...], rules: Rules, now: datetime) -> Situation:
+    others = orders_of_buyer(connection, order.buyer) if order.buyer else [order]
+    return Situation(
+        order=order,
+        risks=risks,
+        mode=rules.mode,
+        shop=rules.shop,
+        evidence=weakest_evidence(order_log(connection, order.order_id), risks),
+        protection=pod_ok(order, now).verdict,
+        buyer_orders=len(others),
+        buyer_requests=sum(len(other.cases) for other in others),
+    )
+
+
+def weakest_evidence(log: Iterable[Logged], risks: Iterable[Risk]) -> str | None:
+    """How surely what the risks rest on belongs to the order: the weakest tie among their sources."""
+    sources = {source for risk in risks for source in risk.because}
+    levels = [STRENGTH.index(Evidence(entry.evidence)) for entry in log if entry.event.source in sources]
+    return STRENGTH[max(levels)].value if levels else None
+
+
+def _wish(
+    decision: Decision, order: Order, risks: Sequence[Risk], situation: Situation, rules: Rules, now: datetime
+) -> _Wish | NoReply | None:
+    """The text for a draft or reply, the reason why there is none, or None for any other action."""
+    if decision.situation is None or decision.refused is not None or decision.action not in ("draft", "reply"):
+        return None
+    risk = next((one for one in risks if (one.id, one.episode) == (decision.risk, decision.episode)), None)
+    prepared = prepare(decision.situation, order, risk, now, rules.shop, rules.replies)
+    if isinstance(prepared, NoReply):
+        return prepared
+    planned = Planned(
+        key=decision.key,
+        # What has no address cannot leave by itself: it is a text for the seller to copy into eBay.
+        action="reply" if decision.action == "reply" and prepared.to else "draft",
+        order_id=order.order_id,
+        buyer=order.buyer or (prepared.to.recipient if prepared.to else ""),
+        policy=decision.policy,
+        verified=True,  # only verified mail reaches the log
+        evidence=situation.evidence,
+        event_at=risk.since if risk else now,
+        most=decision.most,
+    )
+    return _Wish(decision=decision, order=order, prepared=prepared, planned=planned)
+
+
+def _history(connection: Connection, wishes: Sequence[_Wish], now: datetime) -> list[Past]:
+    found = {row.id: row for row in rows_since(connection, now - timedelta(days=1))}
+    for order_id in {wish.order.order_id for wish in wishes}:
+        found |= {row.id: row for row in rows(connection, order_id=order_id)}
+    return [
+        Past(
+            key=row.key,
+            order_id=row.order_id,
+            buyer=row.buyer or row.recipient,
+            policy=row.policy,
+            state=row.state,
+            at=row.updated_at,
+        )
+        for row in found.values()
+        if row.state != "observed"  # never left, and may yet become a draft
+    ]
+
+
+def _write(
+    connection: Connection,
+    judged: Sequence[Judged],
+    wishes: Sequence[_Wish],
+    verdict: Verdict,
+    rules: Rules,
+    now: datetime,
+) -> list[State]:
+    """Save the judgements and put what is allowed into the outbox; the states of the rows that are new."""
+    for one in judged:
+        decisions = tuple(
+            replace(decision, refused=verdict.refusals.get(decision.key, decision.refused))
+            for decision in one.decisions
+        )
+        again = one.next_due_at
+        if verdict.suspicious and any(decision.key in verdict.refusals for decision in decisions):
+            again = min(again or now + ASK_AGAIN, now + ASK_AGAIN)
+        save_judgement(connection, replace(one, decisions=decisions, next_due_at=again))
+    allowed = {planned.key: planned for planned in verdict.allowed}
+    made: list[State] = []
+    for wish in wishes:
+        planned = allowed.get(wish.decision.key)
+        if planned is not None:
+            row = _row(wish, planned, rules)
+            if put(connection, row, now):
+                made.append(row.state)
+    return made
+
+
+def _row(wish: _Wish, planned: Planned, rules: Rules) -> NewRow:
+    to = wish.prepared.to
+    state: State = "awaiting_approval"
+    if rules.mode is Mode.OBSERVE:
+        state = "observed"
+    elif rules.mode is Mode.LIVE and planned.action == "reply":
+        state = "queued"
+    return NewRow(
+        key=wish.decision.key,
+        order_id=wish.order.order_id,
+        buyer=wish.order.buyer,
+        policy=wish.decision.policy,
+        risk=wish.decision.risk or "",
+        episode=wish.decision.episode,
+        situation=wish.prepared.situation,
+        language=wish.prepared.language,
+        state=state,
+        recipient=to.recipient if to else "",
+        subject=to.subject if to else f"Order {wish.order.order_id}",
+        body=wish.prepared.body,
+        in_reply_to=to.in_reply_to if to else None,
+        message_id=f"<{wish.decision.key[:32]}@{rules.sender.rpartition('@')[2] or 'orderwatch.invalid'}>",
+        reason=wish.prepared.no_address,
+    )
+
+
+def _expire(connection: Connection, judged: Judged, now: datetime) -> int:
+    """Texts about what is no longer so must not leave."""
+    live = {(risk.id, risk.episode) for risk in judged.risks if not risk.handled and not risk.superseded}
+    stale = [
+        row
+        for row in rows(connection, WAITING, order_id=judged.order.order_id)
+        if row.risk and (row.risk, row.episode) not in live
+    ]
+    for row in stale:
+        change(connection, row.id, "expired", now, "what it answers is no longer so")
+    return len(stale)

@@ -1,0 +1,90 @@
+"""The daily digest: made once per local date, sent until it left, a repeat bearing the same Message-ID."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from agent.digest.day import Day
+from agent.digest.html import render_html
+from agent.digest.text import render_text, subject
+from agent.gather import Scope, gather
+from agent.store import Store
+from agent.store import digests as book
+from mail.outgoing import SendRefused, SendUncertain, Transport, build_mail
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestPlan:
+    """To whom, and from when of the local day on."""
+
+    to: str
+    at: time
+    zone: ZoneInfo
+    sender: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digested:
+    made: bool = False
+    sent: int = 0
+    failed: int = 0
+
+
+def current_day(store: Store, scope: Scope, now: datetime) -> Day:
+    """What the digest would say now."""
+    with store.begin() as connection:
+        last = book.before(connection, now.astimezone(scope.zone).date())
+        return gather(connection, replace(scope, since=last.made_at if last else None), now)
+
+
+def digest(store: Store, plan: DigestPlan, scope: Scope, transport: Transport | None, now: datetime) -> Digested:
+    """Make today's digest if its hour has come, and send what has not left yet."""
+    made = _make(store, plan, scope, now)
+    if transport is None:
+        return Digested(made=made)
+    sent = failed = 0
+    with store.begin() as connection:
+        pending = book.unsent(connection)
+    for one in pending:
+        try:
+            transport.send(one.mail, plan.sender, plan.to)
+        except (SendRefused, SendUncertain) as error:
+            # At least once: it is tried again with the next round, under the same Message-ID.
+            with store.begin() as connection:
+                book.mark_failed(connection, one.day, str(error))
+            failed += 1
+            continue
+        with store.begin() as connection:
+            book.mark_sent(connection, one.day, now)
+        sent += 1
+    return Digested(made=made, sent=sent, failed=failed)
+
+
+def _make(store: Store, plan: DigestPlan, scope: Scope, now: datetime) -> bool:
+    local = now.astimezone(plan.zone)
+    with store.begin() as connection:
+        if local.time() < plan.at or book.of_day(connection, local.date()) is not None:
+            return False
+    day = current_day(store, scope, now)
+    message_id = f"<digest.{local.date()}.{_name(plan, scope)}@{plan.sender.rpartition('@')[2]}>"
+    mail = build_mail(
+        sender=plan.sender,
+        recipient=plan.to,
+        subject=subject(day),
+        text=render_text(day),
+        html=render_html(day),
+        message_id=message_id,
+        date=now,
+        auto_submitted="auto-generated",
+    )
+    with store.begin() as connection:
+        book.put(connection, book.Digest(day=local.date(), message_id=message_id, mail=mail, made_at=now))
+    return True
+
+
+def _name(plan: DigestPlan, scope: Scope) -> str:
+    """Tells this shop's digests from another's that goes to the same address."""
+    return sha256(f"{scope.shop} {plan.to}".encode()).hexdigest()[:12]
