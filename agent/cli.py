@@ -18,12 +18,13 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from agent import daemon, desk, report, terminal
-from agent.checkup import checkup
+from agent import daemon
 from agent.config import ConfigProblems, Settings, json_schema, load
-from agent.editor import in_editor
+from agent.config.passwords import NoPassword
+from agent.desk import questions, report, terminal, words
+from agent.desk.checkup import checkup
+from agent.desk.editor import in_editor
 from agent.lock import Locked, only_writer
-from agent.passwords import NoPassword
 from agent.pipeline import Round
 from agent.policies.duration import duration
 from agent.store import Store, StoreUnreachable, open_store
@@ -65,7 +66,7 @@ def main() -> None:
         app()
     except ConfigProblems as problems:
         _fail(str(problems), USAGE)
-    except (NotWaiting, desk.Unknown) as error:
+    except (NotWaiting, questions.Unknown) as error:
         _fail(str(error), USAGE)
     except (StoreUnreachable, NoPassword, NoBrowser, Locked, Refused, Transient, SendRefused) as error:
         _fail(str(error), UNREACHABLE)
@@ -249,7 +250,7 @@ def backfill(
         daemon.open_world(settings, os.environ, sending=False, since=(now - span).date()) as world,
         _console().status("Reading"),
     ):
-        read_mails = desk.backfill(world, now)
+        read_mails = words.backfill(world, now)
     _console().print(f"{read_mails} mails read. `orderwatch orders --at-risk` shows what they say.")
 
 
@@ -277,7 +278,7 @@ def _counts(done: Round) -> dict[str, Any]:
 
 def _exit_if_unreached(settings: Settings, done: Round) -> None:
     """What a pass needed and could not reach, in words, and exit code 3."""
-    troubles = [f"{name}: {desk.why_down(settings, name)}" for name in done.ingested.down]
+    troubles = [f"{name}: {questions.why_down(settings, name)}" for name in done.ingested.down]
     if done.looked.unreachable and (state := PageLooker().check()).path is None:
         troubles.append(state.note)
     if troubles:
@@ -296,7 +297,7 @@ def orders(
 ) -> None:
     """Every order as it stands."""
     with _store(config, now) as (settings, store, at):
-        judged, notices, protection = desk.state(store, settings, at, only_at_risk=at_risk)
+        judged, notices, protection = questions.state(store, settings, at, only_at_risk=at_risk)
     shape = report.of_orders(judged, notices, protection)
     _print_json(shape) if as_json else terminal.print_orders(_console(), shape, settings.zone)
 
@@ -310,7 +311,7 @@ def show(
 ) -> None:
     """The whole story of one order, each fact with the mail or page it came from."""
     with _store(config, now) as (settings, store, at):
-        shape = desk.story(store, settings, order, at)
+        shape = questions.story(store, settings, order, at)
     _print_json(shape) if as_json else terminal.print_story(_console(), shape)
 
 
@@ -318,7 +319,7 @@ def show(
 def status(config: ConfigFile = None, now: Now = None, as_json: AsJson = False) -> None:
     """Is every part alive; what was read, looked at and missed."""
     with _store(config, now) as (settings, store, at):
-        shape = desk.status(store, settings, at)
+        shape = questions.status(store, settings, at)
     _print_json(shape) if as_json else terminal.print_status(_console(), shape)
 
 
@@ -332,13 +333,13 @@ def digest(
 ) -> None:
     """The digest as of now."""
     with _store(config, now) as (settings, store, at):
-        shown = desk.digest_now(store, settings, at)
+        shown = questions.digest_now(store, settings, at)
         if html:
             html.write_text(shown.html, encoding="utf-8")
         if text:
             text.write_text(shown.text, encoding="utf-8")
         if send:
-            desk.send_digest(settings, os.environ, shown, at)
+            questions.send_digest(settings, os.environ, shown, at)
     if not (html or text or send):
         typer.echo(shown.text)
 
@@ -351,7 +352,7 @@ def evidence(
 ) -> None:
     """The snapshots of an order's parcels, as files that a human can hand in."""
     with _store(config) as (_, store, _at):
-        count = desk.write_evidence(store, order, out)
+        count = questions.write_evidence(store, order, out)
     _console().print(f"{count} snapshots written to {out}")
 
 
@@ -362,26 +363,26 @@ def evidence(
 def drafts(config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Replies that wait for a human."""
     with _store(config) as (_, store, _at):
-        waiting = desk.drafts(store)
+        waiting = questions.drafts(store)
     _print_json([report.plain(row) for row in waiting]) if as_json else terminal.print_drafts(_console(), waiting)
 
 
 @app.command()
 def approve(draft: Annotated[int, typer.Argument(metavar="ID")], config: ConfigFile = None) -> None:
     """Let a draft go; it leaves with the next round."""
-    _word(config, lambda store, settings, at: desk.approve(store, settings, draft, at))
+    _word(config, lambda store, settings, at: words.approve(store, settings, draft, at))
 
 
 @app.command()
 def reject(draft: Annotated[int, typer.Argument(metavar="ID")], config: ConfigFile = None) -> None:
     """Throw a draft away."""
-    _word(config, lambda store, _settings, at: desk.reject(store, draft, at))
+    _word(config, lambda store, _settings, at: words.reject(store, draft, at))
 
 
 @app.command()
 def edit(draft: Annotated[int, typer.Argument(metavar="ID")], config: ConfigFile = None) -> None:
     """Change a draft's text in $EDITOR; it is checked like every text."""
-    _word(config, lambda store, _settings, at: desk.edit(store, draft, at, in_editor))
+    _word(config, lambda store, _settings, at: words.edit(store, draft, at, in_editor))
 
 
 @app.command()
@@ -392,7 +393,7 @@ def handled(
     now: Now = None,
 ) -> None:
     """Say that a risk (or every present one) is dealt with: this episode is over."""
-    _word(config, lambda store, settings, at: desk.handled(store, settings, order, risk, at), now)
+    _word(config, lambda store, settings, at: words.handled(store, settings, order, risk, at), now)
 
 
 @app.command()
@@ -403,13 +404,13 @@ def note(
     now: Now = None,
 ) -> None:
     """Keep a note with an order."""
-    _word(config, lambda store, settings, at: desk.note(store, settings, order, text, at), now)
+    _word(config, lambda store, settings, at: words.note(store, settings, order, text, at), now)
 
 
 @app.command()
 def rebuild(config: ConfigFile = None) -> None:
     """Fold every order again from the log."""
-    _word(config, lambda store, settings, at: desk.rebuild(store, settings, at))
+    _word(config, lambda store, settings, at: words.rebuild(store, settings, at))
 
 
 def _word(config: Path | None, act: Callable[[Store, Settings, datetime], str], now: str | None = None) -> None:

@@ -21,11 +21,11 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from agent.config.passwords import resolve_password
+from agent.config.settings import Mailbox, Outgoing, Settings
 from agent.gather import Scope
 from agent.lock import only_writer
-from agent.passwords import resolve_password
 from agent.pipeline import Round, World, run_round
-from agent.settings import Mailbox, Outgoing, Settings
 from agent.steps.act import recover_sending
 from agent.steps.decide import Rules
 from agent.steps.digest import DigestPlan

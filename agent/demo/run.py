@@ -14,16 +14,17 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from agent import daemon, desk, report, terminal
+from agent import daemon
 from agent.config import Settings, load
+from agent.config.settings import Outgoing, Password
 from agent.demo.carriers_site import CarriersSite, running_site
 from agent.demo.compare import differences, load_expected
 from agent.demo.dovecot import find_dovecot, running_dovecot
 from agent.demo.mails import write_maildir
 from agent.demo.smtp import running_smtp
 from agent.demo.story import Story, load_story
+from agent.desk import questions, report, terminal
 from agent.pipeline import Round
-from agent.settings import Outgoing, Password
 from agent.store import open_store
 from scrapers.browser import browser_state
 
@@ -145,8 +146,8 @@ def _summary(directory: Path, console: Console, *, open_digest: bool) -> int:
     store = open_store(settings.store)
     try:
         now = daemon.now_of(settings)
-        judged, notices, protection = desk.state(store, settings, now, only_at_risk=False)
-        shown = desk.digest_now(store, settings, now)
+        judged, notices, protection = questions.state(store, settings, now, only_at_risk=False)
+        shown = questions.digest_now(store, settings, now)
     finally:
         store.close()
     shape = report.of_orders(judged, notices, protection)

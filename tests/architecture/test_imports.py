@@ -11,7 +11,17 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PURE = ("agent/orders", "agent/risks", "agent/policies", "agent/replies", "agent/digest")
-PURE_LIBRARIES = {"babel", "css_inline", "dateutil", "holidays", "jinja2", "pydantic", "yaml", "markupsafe", "rapidfuzz"}
+PURE_LIBRARIES = {
+    "babel",
+    "css_inline",
+    "dateutil",
+    "holidays",
+    "jinja2",
+    "pydantic",
+    "yaml",
+    "markupsafe",
+    "rapidfuzz",
+}
 TOUCH_THE_WORLD = {
     "os",
     "socket",
@@ -25,7 +35,7 @@ TOUCH_THE_WORLD = {
     "time",
 }
 REAL_THINGS = {"mail.sources", "mail.imap", "mail.isolation", "scrapers.looker", "scrapers.browser"}
-EDGE = {"agent/daemon.py", "agent/cli.py", "agent/checkup.py", "agent/demo/run.py"}
+EDGE = {"agent/daemon.py", "agent/cli.py", "agent/desk/checkup.py", "agent/demo/run.py"}
 """Where real things are built (daemon, cli), tried out (checkup) or shown (demo)."""
 
 

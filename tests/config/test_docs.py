@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from agent.config import Settings, json_schema, load, loads
-from agent.config_lines import parse
+from agent.config.lines import parse
 from agent.policies.actions import ACTIONS
 from agent.policies.conditions import CONDITIONS
 from agent.policies.duration import duration

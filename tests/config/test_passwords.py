@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.passwords import NoPassword, resolve_password
-from agent.settings import Password
+from agent.config.passwords import NoPassword, resolve_password
+from agent.config.settings import Password
 
 SECRET = "s3cret of the shop"
 

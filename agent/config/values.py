@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 
-from agent.config_problems import Told
+from agent.config.problems import Told
 from agent.policies.duration import duration
 from agent.policies.nearest import did_you_mean, hint, nearest
 from agent.vocabulary.marketplaces import marketplaces

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from agent.settings import Password
+from agent.config.settings import Password
 
 _PATIENCE = 30  # seconds for a password program, which may ask its owner
 

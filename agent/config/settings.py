@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SkipValidation, WithJsonSchema, model_validator
 
-from agent.config_problems import Told
-from agent.config_values import (
+from agent.config.problems import Told
+from agent.config.values import (
     ClockTime,
     Duration,
     Loopback,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agent.config_lines import Located, Where
-from agent.config_problems import Problem, dotted
+from agent.config.lines import Located, Where
+from agent.config.problems import Problem, dotted
 
 
 def check_passwords(data: dict[str, Any], located: Located) -> Iterator[Problem]:

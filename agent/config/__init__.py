@@ -10,16 +10,16 @@ from typing import Any, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from agent.config_checks import check_passwords, check_together
-from agent.config_lines import SIZE, Located, NotYaml, Where, parse
-from agent.config_problems import ConfigProblems, Problem, dotted, problems_of
-from agent.config_values import Duration
+from agent.config.checks import check_passwords, check_together
+from agent.config.lines import SIZE, Located, NotYaml, Where, parse
+from agent.config.problems import ConfigProblems, Problem, dotted, problems_of
+from agent.config.settings import Digest, Looking, Mailbox, Outgoing, Password, Settings
+from agent.config.values import Duration
 from agent.policies.guard import Caps
 from agent.policies.policy import parse_policies, shipped
 from agent.policies.schema import conditions_schema, policies_schema
 from agent.replies.templates import BadTemplate, read_templates
 from agent.risks.timers import Timers
-from agent.settings import Digest, Looking, Mailbox, Outgoing, Password, Settings
 from agent.vocabulary.status import Mode
 
 __all__ = ["ConfigProblems", "Problem", "Settings", "json_schema", "load", "loads", "warnings"]

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.text import Text
 
 from agent.config import warnings
+from agent.config.passwords import NoPassword
+from agent.config.settings import Settings
 from agent.daemon import open_mailbox, open_way_out
-from agent.passwords import NoPassword
-from agent.settings import Settings
 from agent.store import StoreUnreachable, open_store
 from agent.vocabulary.carriers import carriers
 from mail.outgoing import SendRefused

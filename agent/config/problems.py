@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from agent.config_lines import Located, Where
+from agent.config.lines import Located, Where
 from agent.policies.nearest import did_you_mean
 
 

@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from agent.desk.report import local
 from agent.digest.names import carrier_name, risk_name
 from agent.digest.untrusted import block, line
-from agent.report import local
 from agent.store.outbox import OutboxRow
 
 Shape = Mapping[str, Any]

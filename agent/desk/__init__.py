@@ -1,0 +1,1 @@
+"""Where a human asks and decides: what the commands do, print and say."""

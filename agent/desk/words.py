@@ -1,0 +1,97 @@
+"""What a human decides at the command line: each word one function over an open store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+
+from agent.config.settings import Settings
+from agent.daemon import rules_of
+from agent.desk.questions import Unknown, as_of, find_order
+from agent.pipeline import World
+from agent.replies.prepare import check as lint
+from agent.steps.decide import decide
+from agent.steps.ingest import ingest
+from agent.store import Store, outbox
+from agent.store.log import Entry, append, fold_again
+from agent.store.orders import judge_all_again
+from agent.vocabulary.events import AnyEvent, Handled, NoteAdded
+from agent.vocabulary.status import Mode
+
+
+def approve(store: Store, settings: Settings, draft: int, now: datetime) -> str:
+    """Queue a draft. Raises NotWaiting."""
+    with store.begin() as connection:
+        row = outbox.find(connection, draft)
+        if row is not None and row.state == "awaiting_approval" and not row.recipient:
+            raise outbox.NotWaiting(f"draft {draft} cannot be mailed ({row.reason}): copy its text into eBay")
+        if settings.mode is Mode.OBSERVE:
+            raise outbox.NotWaiting("mode observe sends nothing: set `mode: draft` in the configuration first")
+        row = outbox.decide(connection, draft, "queued", now)
+    return f"Draft {draft} leaves for {row.recipient} with the next round."
+
+
+def reject(store: Store, draft: int, now: datetime) -> str:
+    with store.begin() as connection:
+        outbox.decide(connection, draft, "rejected", now)
+    return f"Draft {draft} is thrown away."
+
+
+def edit(store: Store, draft: int, now: datetime, editor: Callable[[str], str | None]) -> str:
+    """Let a human change a draft's text; it is checked like every text. Raises NotWaiting."""
+    with store.begin() as connection:
+        row = outbox.find(connection, draft)
+        order = load_order(connection, row.order_id) if row else None
+    if row is None or order is None or row.state != "awaiting_approval":
+        raise outbox.NotWaiting(f"draft {draft} does not wait: `orderwatch drafts` lists those that do")
+    text = editor(row.body)
+    if text is None or text == row.body:
+        return f"Draft {draft} stays as it was."
+    if problems := lint(text, order):
+        raise outbox.NotWaiting(
+            f"the new text would break eBay's rules or ours, and was not kept: {'; '.join(problems)}"
+        )
+    with store.begin() as connection:
+        outbox.rewrite(connection, draft, text, now)
+    return f"Draft {draft} is changed."
+
+
+def handled(store: Store, settings: Settings, order_id: str, risk: str | None, now: datetime) -> str:
+    with store.begin() as connection:
+        present = {found.id for found in as_of(find_order(connection, order_id), settings, now).risks}
+    if risk is not None and risk not in present:
+        raise Unknown(f"order {order_id} has no risk {risk!r} now; it has: {', '.join(sorted(present)) or 'none'}")
+    _say(store, settings, Handled(occurred_at=now, seen_at=now, source="human", order_id=order_id, risk=risk), now)
+    return f"{risk or 'Every present risk'} of order {order_id} is handled."
+
+
+def note(store: Store, settings: Settings, order_id: str, text: str, now: datetime) -> str:
+    with store.begin() as connection:
+        find_order(connection, order_id)
+    _say(store, settings, NoteAdded(occurred_at=now, seen_at=now, source="human", order_id=order_id, text=text), now)
+    return f"Noted with order {order_id}."
+
+
+def _say(store: Store, settings: Settings, event: AnyEvent, now: datetime) -> None:
+    words = sha256(f"{event}".encode()).hexdigest()
+    with store.begin() as connection:
+        append(connection, [Entry(id=f"human {words}", event=event)], now)
+    decide(store, rules_of(settings), now)
+
+
+def rebuild(store: Store, settings: Settings, now: datetime) -> str:
+    """Fold and judge every order again."""
+    with store.begin() as connection:
+        count = fold_again(connection, now)
+        judge_all_again(connection, now)
+    decide(store, rules_of(settings), now)
+    return f"{count} orders folded again from the log."
+
+
+def backfill(world: World, now: datetime) -> int:
+    """Read what the mailboxes still hold, judge it, and neither look nor send. The number of mails read."""
+    read = ingest(world.store, world.inboxes, world.read, now).read
+    decide(world.store, replace(world.rules, mode=Mode.OBSERVE), now)
+    return read
