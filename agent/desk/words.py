@@ -15,7 +15,7 @@ from agent.replies.prepare import check as lint
 from agent.steps.decide import decide
 from agent.steps.ingest import ingest
 from agent.store import Store, outbox
-from agent.store.log import Entry, append, fold_again
+from agent.store.log import Entry, append, fold_again, load_order
 from agent.store.orders import judge_all_again
 from agent.vocabulary.events import AnyEvent, Handled, NoteAdded
 from agent.vocabulary.status import Mode
