@@ -29,7 +29,7 @@ from agent.store.looks import carrier_failing_since, last_failures, outcomes_sin
 from agent.store.mails import mailbox_state
 from agent.store.orders import Judged, current_remarks, every
 from agent.store.outbox import OutboxRow, State, rows
-from agent.store.tables import mails
+from agent.store.tables import looks, mails
 from agent.vocabulary.carriers import carrier as find_carrier
 from agent.vocabulary.events import TrackingUpdate
 from agent.vocabulary.status import Authenticity, Mode, TrackingStatus, Unread
@@ -63,7 +63,9 @@ class Scope:
 def gather(connection: Connection, scope: Scope, now: datetime) -> Day:
     """The digest's values as of now."""
     judged = list(every(connection))
-    names = source_names(connection, (source for one in judged for risk in one.risks for source in risk.because))
+    names = source_names(
+        connection, (source for one in judged for risk in one.risks for source in risk.because), scope.zone
+    )
     cases = [case for one in judged if (case := _case(one, names, scope, now))]
     waiting: list[State] = ["awaiting_approval", "observed", "queued"]
     orders = [one.order for one in judged]
@@ -102,7 +104,7 @@ def _case(one: Judged, names: dict[str, str], scope: Scope, now: datetime) -> Di
     )
 
 
-def source_names(connection: Connection, sources: Iterable[str]) -> dict[str, str]:
+def source_names(connection: Connection, sources: Iterable[str], zone: ZoneInfo) -> dict[str, str]:
     """Sources as a human knows them: `mail:…` → mail of 18 Nov, “Your buyer …”."""
     named: dict[str, str] = {}
     for source in set(sources):
@@ -113,10 +115,15 @@ def source_names(connection: Connection, sources: Iterable[str]) -> dict[str, st
             ).first()
             if row:
                 at = row.date or row.received_at
-                named[source] = f"mail{f' of {at.day} {at:%b}' if at else ''}, “{row.subject or 'no subject'}”"
-        elif kind == "look":
-            named[source] = "the carrier's page"
+                named[source] = f"mail{f' of {_day(at, zone)}' if at else ''}, “{row.subject or 'no subject'}”"
+        elif kind == "look" and (at := connection.scalar(select(looks.c.at).where(looks.c.id == id_))):
+            named[source] = f"the carrier's page of {_day(at, zone)}"
     return named
+
+
+def _day(at: datetime, zone: ZoneInfo) -> str:
+    local = at.astimezone(zone)
+    return f"{local.day} {local:%b}"
 
 
 def notices(connection: Connection, timers: Timers, now: datetime) -> tuple[Notice, ...]:

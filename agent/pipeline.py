@@ -66,6 +66,8 @@ def run_round(world: World, now: datetime) -> Round:
     looked = look(world.store, world.looker, world.look_plan, now)
     decided = decide(world.store, world.rules, now)
     acted = act(world.store, world.transport, world.rules.sender, now)
+    if acted.ended:
+        decide(world.store, world.rules, now)  # an answered case is another case: the digest shows it as it is now
     digested = Digested()
     if world.digest_plan is not None:
         digested = digest(world.store, world.digest_plan, world.scope, world.transport, now)

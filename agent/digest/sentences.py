@@ -105,8 +105,9 @@ def _looked(shipment: Shipment, now: datetime, zone: ZoneInfo) -> str:
 
 
 def because_lines(risk: Risk, origins: Mapping[str, str]) -> tuple[Because, ...]:
-    """The sources of a risk for a human; one that `origins` does not name is called by its kind."""
-    return tuple(Because(source=source, text=origins.get(source) or _kind(source)) for source in risk.because)
+    """The sources of a risk for a human, each wording once; one that `origins` does not name is called by its kind."""
+    named = {origins.get(source) or _kind(source): source for source in reversed(risk.because)}
+    return tuple(Because(source=source, text=text) for text, source in reversed(named.items()))
 
 
 def _kind(source: str) -> str:

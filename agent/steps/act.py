@@ -18,6 +18,11 @@ class Acted:
     failed: int = 0
     unknown: int = 0
 
+    @property
+    def ended(self) -> int:
+        """Replies whose sending came to an end, whichever."""
+        return self.sent + self.failed + self.unknown
+
 
 def recover_sending(store: Store, now: datetime) -> int:
     """At start: what was being sent when we stopped may have left. It is `unknown`, and goes to the seller."""

@@ -102,9 +102,13 @@ def _judge(connection: Connection, rules: Rules, now: datetime) -> tuple[list[Ju
         assessment = assess(one.order, now, rules.timers)
         situation = _situation(connection, one.order, assessment.risks, rules, now)
         decisions: list[Decision] = []
+        told = _told(connection, one.order, assessment.risks)
         for decision in evaluate(rules.policies, situation, now):
             wish = _wish(decision, one.order, assessment.risks, situation, rules, now)
-            if isinstance(wish, _Wish):
+            if isinstance(wish, _Wish) and told.get(decision.situation or "", decision.key) != decision.key:
+                decision = replace(decision, refused="the same is said to this buyer for another risk already")
+            elif isinstance(wish, _Wish):
+                told[wish.prepared.situation] = decision.key
                 wishes.append(wish)
             elif isinstance(wish, NoReply):
                 decision = replace(decision, refused=wish.reason)
@@ -139,6 +143,17 @@ def weakest_evidence(log: Iterable[Logged], risks: Iterable[Risk]) -> str | None
     sources = {source for risk in risks for source in risk.because}
     levels = [STRENGTH.index(Evidence(entry.evidence)) for entry in log if entry.event.source in sources]
     return STRENGTH[max(levels)].value if levels else None
+
+
+def _told(connection: Connection, order: Order, risks: Sequence[Risk]) -> dict[str, str]:
+    """Situation → key of the text that waits for this order about a risk that still stands: one is enough."""
+    live = _live(risks)
+    waiting = rows(connection, WAITING, order_id=order.order_id)
+    return {row.situation: row.key for row in waiting if not row.risk or (row.risk, row.episode) in live}
+
+
+def _live(risks: Sequence[Risk]) -> set[tuple[str, str]]:
+    return {(risk.id, risk.episode) for risk in risks if not risk.handled and not risk.superseded}
 
 
 def _wish(
@@ -241,7 +256,7 @@ def _row(wish: _Wish, planned: Planned, rules: Rules) -> NewRow:
 
 def _expire(connection: Connection, judged: Judged, now: datetime) -> int:
     """Texts about what is no longer so must not leave."""
-    live = {(risk.id, risk.episode) for risk in judged.risks if not risk.handled and not risk.superseded}
+    live = _live(judged.risks)
     stale = [
         row
         for row in rows(connection, WAITING, order_id=judged.order.order_id)
