@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
+import json
 import os
-import pickle
 import signal
 import socket
 import struct
@@ -13,27 +12,21 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, is_dataclass
-from enum import Enum
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from agent.vocabulary.status import Authenticity, Unread
 from mail.message import parse_headers
 from mail.mime import MAX_SIZE, normalised
 from mail.reader import Reading
+from mail.wire import from_json
 
 _LENGTH = struct.Struct(">Q")
 _READY = b"ready"
 _START_SECONDS = 30.0
 _MAX_ANSWER = 50_000_000
 _MAX_HEADER = 262_144
-_OURS = frozenset({"agent.vocabulary.events", "agent.vocabulary.status", "agent.vocabulary.values", "mail.reader"})
-_PLAIN = frozenset(
-    {("datetime", name) for name in ("datetime", "date", "time", "timedelta", "timezone")}
-    | {("decimal", "Decimal"), ("builtins", "frozenset"), ("builtins", "set"), ("zoneinfo", "ZoneInfo._unpickle")}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +67,7 @@ class IsolatedReader:
             why = f"took longer than {self._limits.seconds:g} seconds"
         except (OSError, EOFError) as error:
             why = f"ended the reading process ({self._end_of_worker() or error})"
-        except (pickle.UnpicklingError, ValueError, TypeError, AttributeError, LookupError, ImportError) as error:
+        except ValueError as error:
             why = f"gave no proper answer ({error})"
         self.close()
         return _unreadable(raw, why)
@@ -124,13 +117,10 @@ class IsolatedReader:
 
     def _ask(self, line: socket.socket, raw: bytes, receiver: str | None) -> Reading:
         end = time.monotonic() + self._limits.seconds
-        request = pickle.dumps((raw[: MAX_SIZE + 1], receiver))
+        request = json.dumps(receiver).encode() + b"\n" + raw[: MAX_SIZE + 1]
         line.settimeout(self._limits.seconds)
         line.sendall(_LENGTH.pack(len(request)) + request)
-        reading = _OurValues(io.BytesIO(_receive(line, end))).load()
-        if not isinstance(reading, Reading):
-            raise TypeError(type(reading).__name__)
-        return reading
+        return from_json(_receive(line, end))
 
     def _end_of_worker(self) -> str:
         if self._process is None:
@@ -139,20 +129,6 @@ class IsolatedReader:
             code = self._process.wait(1)
             return signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return ""
-
-
-class _OurValues(pickle.Unpickler):
-    """Takes our own frozen values and plain ones, whatever the worker has become."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) in _PLAIN:
-            return super().find_class(module, name)
-        if module in _OURS and "." not in name:
-            found = super().find_class(module, name)
-            ours = isinstance(found, type) and found.__module__ == module
-            if ours and (is_dataclass(found) or issubclass(found, Enum)):
-                return found
-        raise pickle.UnpicklingError(f"{module}.{name} is no value of ours")
 
 
 def _environment() -> dict[str, str]:
