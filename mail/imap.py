@@ -22,11 +22,11 @@ from tenacity import (
 )
 
 from mail.interest import could_be_ours
+from mail.mailbox import MailboxSpec
 from mail.message import parse_headers
 from mail.mime import MAX_SIZE
 from mail.raw import Batch, RawMail, Refused, Transient
 from mail.server_address import server_address
-from mail.sources import MailboxSpec
 
 _CHUNK = 50
 _BATCH_BYTES = 30_000_000

@@ -6,7 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from mail.outgoing import SendRefused
+from mail.transport import SendRefused
 
 
 class MaildirTransport:

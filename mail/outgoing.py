@@ -1,4 +1,4 @@
-"""How mail leaves: one builder, and ways out that say what they know about the outcome."""
+"""The one builder of mails that leave."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from hashlib import sha256
-from typing import Literal, Protocol
+from typing import Literal
 
 from mail.addresses import canonical
 from mail.message import parse
@@ -27,28 +27,6 @@ _POLICY = policy.SMTP.clone(cte_type="7bit")
 
 class Unbuildable(ValueError):
     """A mail that would not be what was asked for: an address, an id or a header that is none."""
-
-
-class SendRefused(Exception):
-    """The mail was surely not sent; the message says why."""
-
-
-class SendUncertain(Exception):
-    """The connection ended after the mail was handed over: nobody knows whether it was sent."""
-
-
-class Transport(Protocol):
-    """A way out. `sender` and `recipient` are the envelope's."""
-
-    def send(self, mail: bytes, sender: str, recipient: str) -> None:
-        """Return once the mail is taken; raises SendRefused or SendUncertain."""
-        ...
-
-    def check(self) -> None:
-        """Go as far as one can without a mail; raises SendRefused."""
-        ...
-
-    def close(self) -> None: ...
 
 
 def build_mail(
@@ -153,16 +131,3 @@ def _compare(built: bytes, expected: dict[str, str], sender: str, recipient: str
     for name in ("message-id", "in-reply-to", "references"):
         if name in expected and "".join((read.header(name) or "").split()) != "".join(expected[name].split()):
             raise Unbuildable(f"the header {name} became {read.header(name)!r}")
-
-
-def open_transport(url: str, password: str | None = None) -> Transport:
-    """A way out: `smtps://user@host[:465]`, `smtp://[user@]host[:587]`, `maildir:PATH`. Raises ValueError."""
-    from mail.maildir_transport import MaildirTransport
-    from mail.smtp import SmtpTransport
-
-    scheme, _, rest = url.partition(":")
-    if scheme == "maildir":
-        return MaildirTransport(rest)
-    if scheme in ("smtp", "smtps"):
-        return SmtpTransport(url, password)
-    raise ValueError(f"{scheme}: is no way out; use smtps://, smtp:// or maildir:PATH")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import smtplib
 import ssl
 
-from mail.outgoing import SendRefused, SendUncertain
 from mail.server_address import ServerAddress, server_address
+from mail.transport import SendRefused, SendUncertain
 
 _TIMEOUT = 30.0
 

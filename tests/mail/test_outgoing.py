@@ -15,7 +15,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from mail.message import parse
-from mail.outgoing import SendRefused, SendUncertain, Unbuildable, build_mail, open_transport
+from mail.outgoing import Unbuildable, build_mail
+from mail.transport import SendRefused, SendUncertain
+from mail.transports import open_transport
 
 WHEN = datetime(2026, 11, 20, 14, 5, tzinfo=timezone(timedelta(hours=1)))
 HEADERS = {

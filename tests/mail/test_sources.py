@@ -15,9 +15,10 @@ import pytest
 
 from agent.demo.dovecot import find_dovecot, running_dovecot
 from mail.imap import ImapSource
+from mail.mailbox import MailboxSpec, Retry
 from mail.raw import Batch, Refused, Source, Transient
 from mail.server_address import server_address
-from mail.sources import MailboxSpec, Retry, open_source
+from mail.sources import open_source
 
 PASSWORD = "one two"
 AT_ONCE = Retry(attempts=4, seconds=20, first_pause=0)
