@@ -12,20 +12,20 @@ import queue
 import shutil
 import signal
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Page, Playwright, Response, WebSocketRoute, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Playwright, sync_playwright
 
 from scrapers.processes import Process, children, descendants, started
+from scrapers.visit import OpenPage, Settled, Shown, Wants, open_page, short, visit_page
 
 FLAGS = (
     "--disable-background-networking",
@@ -49,9 +49,6 @@ PLACES = (
     "/usr/bin/google-chrome",
     "/opt/google/chrome/chrome",
 )
-MOST_BODY = 6_000_000
-MOST_TEXT = 200_000
-VIEWPORT = {"width": 1100, "height": 1400}
 
 
 class NoBrowser(Exception):
@@ -65,36 +62,6 @@ class BrowserState:
     path: str | None
     sandboxed: bool
     note: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """A body that the page fetched for itself, or the page as it stands."""
-
-    url: str
-    body: bytes
-    media_type: str
-    status: int = 200
-
-
-@dataclass(slots=True, kw_only=True)
-class Shown:
-    """What one visit showed."""
-
-    url: str
-    status: int = 0
-    """Of the main document; 0 where there was none."""
-    page: Answer | None = None
-    data: list[Answer] = field(default_factory=list)
-    text: str = ""
-    screenshot: bytes | None = None
-    error: str | None = None
-
-
-Wants = Callable[[str, str], bool]
-"""Whether an answer (address, media type) may carry the page's own data."""
-Settled = Callable[[Shown], bool]
-"""Whether what is there now can be read; asked again until it can or time is up."""
 
 
 def find_chromium(playwrights_own: str | None = None) -> str:
@@ -153,7 +120,7 @@ class Browser:
             if self._worker is None or not self._worker.alive:
                 self._worker = _Worker(self._proxy, self._spki, self._headless, self._agent)
             worker = self._worker
-            job = worker.submit(lambda open_page: _visit(open_page, url, wants, settled, self._timeout))
+            job = worker.submit(lambda opener: visit_page(opener, url, wants, settled, self._timeout))
             try:
                 return job.result(timeout=self._timeout + self._grace)
             except Late:
@@ -163,7 +130,7 @@ class Browser:
             except PlaywrightError as error:
                 worker.kill()
                 self._worker = None
-                return Shown(url=url, error=_short(error))
+                return Shown(url=url, error=short(error))
 
     def close(self) -> None:
         with self._lock:
@@ -174,8 +141,7 @@ class Browser:
 
 # --- the thread that owns Playwright ----------------------------------------------------------------------------
 
-_Open = Callable[[], tuple[BrowserContext, Page]]
-_Job = tuple[Callable[[_Open], Shown], "Future[Shown]"]
+_Job = tuple[Callable[[OpenPage], Shown], "Future[Shown]"]
 
 
 class _Worker:
@@ -192,7 +158,7 @@ class _Worker:
     def alive(self) -> bool:
         return self._thread.is_alive()
 
-    def submit(self, work: Callable[[_Open], Shown]) -> Future[Shown]:
+    def submit(self, work: Callable[[OpenPage], Shown]) -> Future[Shown]:
         job: Future[Shown] = Future()
         self._jobs.put((work, job))
         return job
@@ -223,7 +189,7 @@ class _Worker:
                         if chromium is None or not chromium.is_connected():
                             chromium = self._launch(playwright)
                             self._own |= descendants(self._own)
-                        result.set_result(work(partial(_open, chromium, self._agent)))
+                        result.set_result(work(partial(open_page, chromium, self._agent)))
                     except (PlaywrightError, NoBrowser, OSError, ValueError) as error:
                         result.set_exception(error)
                 if chromium is not None:
@@ -236,7 +202,7 @@ class _Worker:
             while True:
                 job = self._jobs.get_nowait()
                 if job is not None and not job[1].done():
-                    job[1].set_exception(NoBrowser(f"the browser's driver stopped: {_short(error)}"))
+                    job[1].set_exception(NoBrowser(f"the browser's driver stopped: {short(error)}"))
 
     def _launch(self, playwright: Playwright) -> Chromium:
         path = find_chromium(playwright.chromium.executable_path)
@@ -258,86 +224,4 @@ class _Worker:
                 handle_sighup=False,
             )
         except PlaywrightError as error:
-            raise NoBrowser(f"Chromium at {path} does not start: {_short(error)}") from error
-
-
-def _open(chromium: Chromium, agent: str) -> tuple[BrowserContext, Page]:
-    context = chromium.new_context(
-        accept_downloads=False,
-        service_workers="block",
-        permissions=[],
-        locale="en-US",
-        viewport=cast(Any, VIEWPORT),
-        user_agent=agent or None,
-    )
-    context.set_default_timeout(8_000)
-    context.route_web_socket(lambda url: True, _close_socket)
-    return context, context.new_page()
-
-
-def _close_socket(socket: WebSocketRoute) -> None:
-    socket.close()
-
-
-def _visit(open_page: _Open, url: str, wants: Wants, settled: Settled, timeout: float) -> Shown:
-    context, page = open_page()
-    shown = Shown(url=url)
-    waiting: list[Response] = []
-    main: list[Response] = []
-    deadline = time.monotonic() + timeout
-
-    def answered(response: Response) -> None:
-        if response.request.is_navigation_request() and response.frame == page.main_frame:
-            main.append(response)
-        elif wants(response.url, response.headers.get("content-type", "")):
-            waiting.append(response)
-
-    page.on("response", answered)
-    page.on("dialog", lambda dialog: dialog.dismiss())
-    context.on("page", lambda other: other.close() if other is not page else None)
-    try:
-        try:
-            page.goto(url, wait_until="domcontentloaded", timeout=timeout * 1000)
-        except PlaywrightError as error:
-            shown.error = _short(error)
-        if shown.error is None:
-            while True:
-                _take(page, shown, waiting)
-                if settled(shown) or time.monotonic() > deadline:
-                    break
-                page.wait_for_timeout(300)
-        shown.status = main[-1].status if main else 0
-        shown.url = page.url
-        if shown.error is None:
-            with contextlib.suppress(PlaywrightError):
-                shown.text = str(page.evaluate("document.body ? document.body.innerText : ''"))[:MOST_TEXT]
-            with contextlib.suppress(PlaywrightError):
-                shown.screenshot = page.screenshot(type="png", full_page=False, timeout=5_000, animations="disabled")
-    except PlaywrightError as error:
-        shown.error = _short(error)
-    finally:
-        with contextlib.suppress(PlaywrightError):
-            context.close()
-    return shown
-
-
-def _take(page: Page, shown: Shown, waiting: list[Response]) -> None:
-    """The data that came since, and the page as it stands."""
-    while waiting:
-        response = waiting.pop(0)
-        with contextlib.suppress(PlaywrightError):
-            body = response.body()
-            if len(body) <= MOST_BODY:
-                media_type = response.headers.get("content-type", "")
-                shown.data.append(Answer(url=response.url, body=body, media_type=media_type, status=response.status))
-    with contextlib.suppress(PlaywrightError):  # a page in the middle of a navigation has no content
-        html = page.content()
-        if len(html) <= MOST_BODY:
-            shown.page = Answer(
-                url=page.url, body=html.encode("utf-8", "replace"), media_type="text/html; charset=utf-8"
-            )
-
-
-def _short(error: Exception) -> str:
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    return (lines[0] if lines else type(error).__name__)[:200]
+            raise NoBrowser(f"Chromium at {path} does not start: {short(error)}") from error

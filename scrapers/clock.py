@@ -90,7 +90,7 @@ _NAME_DAY = re.compile(
     r"(?<!\w)(?P<name>[^\W\d_]{3,12})\.?\s*(?P<d>\d{1,2})(?:st|nd|rd|th)?\s*,?\s*(?P<y>20\d{2})(?!\d)", re.IGNORECASE
 )
 _NO_YEAR = re.compile(
-    r"(?<![\w.])(?:(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.)?\s*(?:de\s+|of\s+)?(?P<name>[^\W\d_]{3,12})\b"
+    r"(?<![\w.:])(?:(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.)?\s*(?:de\s+|of\s+)?(?P<name>[^\W\d_]{3,12})\b"
     r"|(?P<name2>[^\W\d_]{3,12})\.?\s*(?P<d2>\d{1,2})(?:st|nd|rd|th)?\b"
     r"|(?P<d3>\d{1,2})\.(?P<m3>\d{1,2})\.(?!\d))(?![./-]?\d{2,4}\b)",
     re.IGNORECASE,

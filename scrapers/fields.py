@@ -53,7 +53,7 @@ def _arrays(data: Any) -> Iterator[tuple[Sequence[Mapping[str, Any]], tuple[Mapp
             within = (*around, item)
             pending.extend((value, within) for value in item.values() if isinstance(value, Mapping | list))
             lone = [v for k, v in item.items() if isinstance(v, Mapping) and role(str(k)) == "words"]
-            if not any(isinstance(value, list) for value in item.values()):
+            if not any(_timed(value) for value in item.values()):
                 for entry in lone:  # XML with a single row
                     if _time_of(_flat(entry), None)[1]:
                         yield [entry], within
@@ -64,6 +64,12 @@ def _arrays(data: Any) -> Iterator[tuple[Sequence[Mapping[str, Any]], tuple[Mapp
             if not around and item and all(isinstance(entry, Mapping) for entry in item):
                 yield item, around
             pending.extend((entry, around) for entry in item if isinstance(entry, Mapping | list))
+
+
+def _timed(value: Any) -> bool:
+    """Whether a field is a list that could be a history itself."""
+    first = next((entry for entry in value if isinstance(entry, Mapping)), None) if isinstance(value, list) else None
+    return first is not None and _time_of(_flat(first), None)[1] is not None
 
 
 def _like(row: Mapping[str, Any], around: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -21,12 +21,12 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from scrapers.authority import Authority
+from scrapers.http1 import IDLE, answer, copy_answer, copy_body, fields_of, hang_up, is_hop
 
 Resolve = Callable[[str], Awaitable[list[str]]]
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _HEAD_LIMIT = 64 * 1024
-_IDLE = 60.0
 _CONNECT = 15.0
 
 
@@ -37,6 +37,8 @@ class Refusal:
     host: str
     port: int
     why: str
+    tried: bool = False
+    """It was allowed, and failed: the far side or the network is to blame."""
 
 
 def is_public(address: str) -> bool:
@@ -135,10 +137,11 @@ class Gate:
         except asyncio.CancelledError:
             pass  # the gate closes
         finally:
-            await _hang_up(writer)
+            with contextlib.suppress(asyncio.CancelledError):  # a task that ends cancelled makes asyncio complain
+                await hang_up(writer)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), _IDLE)
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), IDLE)
         method, target = head.split(b"\r\n", 1)[0].decode("latin-1").split(" ")[:2]
         if method != "CONNECT":
             await self._refuse(writer, target[:200], 80, "only https leaves here")
@@ -158,14 +161,14 @@ class Gate:
         try:
             far_reader, far_writer = await asyncio.wait_for(asyncio.open_connection(address, port), _CONNECT)
         except (OSError, TimeoutError):
-            await _answer(writer, 502, "the carrier's host does not answer")
+            await self._failed(writer, host, port, "it does not answer")
             return
         try:
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             await writer.drain()
             await _tunnel(reader, writer, far_reader, far_writer)
         finally:
-            await _hang_up(far_writer)
+            await hang_up(far_writer)
 
     async def _judge(self, writer: asyncio.StreamWriter, host: str, port: int) -> str | None:
         """The address to connect to; where there is none the client was told."""
@@ -180,7 +183,7 @@ class Gate:
         try:
             found = await asyncio.wait_for(self._resolve(host), _CONNECT)
         except (OSError, TimeoutError):
-            await _answer(writer, 502, "the carrier's host has no address")
+            await self._failed(writer, host, port, "its name has no address (is the network up?)")
             return None
         private = next((address for address in found if not is_public(address)), None)
         if private is not None or not found:
@@ -190,29 +193,37 @@ class Gate:
 
     async def _refuse(self, writer: asyncio.StreamWriter, host: str, port: int, why: str) -> None:
         self.refusals.append(Refusal(host, port, why))
-        await _answer(writer, 403, why)
+        await answer(writer, 403, why)
+
+    async def _failed(self, writer: asyncio.StreamWriter, host: str, port: int, why: str) -> None:
+        self.refusals.append(Refusal(host, port, why, tried=True))
+        await answer(writer, 502, f"{host}: {why}")
 
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str) -> None:
         """Requests of one connection, one after the other, to `connect_to` as plain HTTP."""
         while self.connect_to is not None:
-            head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), _IDLE)
+            head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), IDLE)
             lines = head.decode("latin-1").split("\r\n")
-            headers = _headers(lines[1:])
+            headers = fields_of(lines[1:])
             if "websocket" in headers.get("upgrade", "").lower():
                 self.refusals.append(Refusal(host, 443, "no websockets"))
-                await _answer(writer, 501, "no websockets")
+                await answer(writer, 501, "no websockets")
                 return
-            kept = [line for line in lines[1:] if line and not _is_hop(line)]
+            kept = [line for line in lines[1:] if line and not is_hop(line)]
             if "host" not in headers:
                 kept.insert(0, f"Host: {host}")
-            far_reader, far_writer = await asyncio.wait_for(asyncio.open_connection(*self.connect_to), _CONNECT)
+            try:
+                far_reader, far_writer = await asyncio.wait_for(asyncio.open_connection(*self.connect_to), _CONNECT)
+            except (OSError, TimeoutError):
+                await self._failed(writer, host, 443, "nothing answers at looking.connect_to")
+                return
             try:
                 far_writer.write("\r\n".join([lines[0], *kept, "Connection: close", "", ""]).encode("latin-1"))
-                await _copy_body(headers, reader, far_writer)
-                if not await _copy_answer(lines[0].split(" ", 1)[0], far_reader, writer):
+                await copy_body(headers, reader, far_writer)
+                if not await copy_answer(lines[0].split(" ", 1)[0], far_reader, writer):
                     return
             finally:
-                await _hang_up(far_writer)
+                await hang_up(far_writer)
             if "close" in headers.get("connection", "").lower():
                 return
 
@@ -225,93 +236,6 @@ def _address(text: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-# --- HTTP/1.1 ---------------------------------------------------------------------------------------------------
-
-
-def _headers(lines: Iterable[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for line in lines:
-        name, colon, value = line.partition(":")
-        if colon:
-            found.setdefault(name.strip().lower(), value.strip())
-    return found
-
-
-def _is_hop(line: str) -> bool:
-    return line.split(":", 1)[0].strip().lower() in {"connection", "proxy-connection", "keep-alive", "upgrade", "te"}
-
-
-async def _copy_body(headers: dict[str, str], source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-    if "chunked" in headers.get("transfer-encoding", "").lower():
-        await _copy_chunks(source, sink)
-    else:
-        await _copy_bytes(int(headers.get("content-length") or 0), source, sink)
-    await sink.drain()
-
-
-async def _copy_bytes(count: int, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-    while count > 0:
-        data = await asyncio.wait_for(source.read(min(count, 65536)), _IDLE)
-        if not data:
-            raise EOFError("the body ended early")
-        count -= len(data)
-        sink.write(data)
-        await sink.drain()
-
-
-async def _copy_chunks(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-    while True:
-        line = await asyncio.wait_for(source.readline(), _IDLE)
-        sink.write(line)
-        size = int(line.split(b";", 1)[0].strip() or b"0", 16)
-        if size == 0:
-            break
-        await _copy_bytes(size + 2, source, sink)
-    while True:  # trailers and the blank line
-        line = await asyncio.wait_for(source.readline(), _IDLE)
-        sink.write(line)
-        if line in (b"\r\n", b"\n", b""):
-            return
-
-
-async def _copy_answer(method: str, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> bool:
-    """One answer to the client; whether the client's connection may serve another request."""
-    while True:
-        head = await asyncio.wait_for(source.readuntil(b"\r\n\r\n"), _IDLE)
-        lines = head.decode("latin-1").split("\r\n")
-        status = int(lines[0].split(" ", 2)[1][:3])
-        if status >= 200:
-            break
-    headers = _headers(lines[1:])
-    chunked = "chunked" in headers.get("transfer-encoding", "").lower()
-    empty = method == "HEAD" or status in (204, 304)
-    framed = chunked or empty or "content-length" in headers
-    # the far side speaks HTTP/1.0 or closes after each answer; the client's connection is ours to keep
-    first = "HTTP/1.1 " + lines[0].split(" ", 1)[1]
-    kept = [first, *(line for line in lines[1:] if line and not _is_hop(line))]
-    kept.append("Connection: keep-alive" if framed else "Connection: close")
-    sink.write("\r\n".join([*kept, "", ""]).encode("latin-1"))
-    if chunked and not empty:
-        await _copy_chunks(source, sink)
-    elif not empty and framed:
-        await _copy_bytes(int(headers["content-length"]), source, sink)
-    elif not empty:  # until the far side closes
-        while data := await asyncio.wait_for(source.read(65536), _IDLE):
-            sink.write(data)
-            await sink.drain()
-    await sink.drain()
-    return framed
-
-
-async def _answer(writer: asyncio.StreamWriter, status: int, why: str) -> None:
-    body = f"orderwatch: {why}\n".encode()
-    phrase = {403: "Forbidden", 501: "Not Implemented", 502: "Bad Gateway"}[status]
-    head = f"HTTP/1.1 {status} {phrase}\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\n"
-    head += "Connection: close\r\n\r\n"
-    writer.write(head.encode() + body)
-    await writer.drain()
-
-
 async def _tunnel(
     reader: asyncio.StreamReader,
     writer: asyncio.StreamWriter,
@@ -319,7 +243,7 @@ async def _tunnel(
     far_writer: asyncio.StreamWriter,
 ) -> None:
     async def pour(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-        while data := await asyncio.wait_for(source.read(65536), _IDLE):
+        while data := await asyncio.wait_for(source.read(65536), IDLE):
             sink.write(data)
             await sink.drain()
         if sink.can_write_eof():
@@ -334,9 +258,3 @@ async def _end_all() -> None:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
     await asyncio.sleep(0)  # transports close in the loop's next turn
-
-
-async def _hang_up(writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError, TimeoutError, RuntimeError):
-        writer.close()
-        await asyncio.wait_for(writer.wait_closed(), 2)

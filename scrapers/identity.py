@@ -7,6 +7,7 @@ import re
 from bs4.element import NavigableString, Tag
 
 from agent.vocabulary import numbers
+from scrapers import clock
 from scrapers.document import is_seen, squeeze, visible_strings
 from scrapers.labels import names_a_number
 
@@ -47,8 +48,11 @@ def find_numbers(root: Tag, number: str | None) -> list[tuple[str, Tag]]:
         elif names_a_number(text) or names_a_number(previous):
             rest = text if names_a_number(previous) and not names_a_number(text) else text[_label_end(text) :]
             token = _TOKEN.search(rest.upper())
-            if token and sum(char.isdigit() for char in token.group()) >= 6:
+            stamp = clock.find(rest)
+            is_time = stamp is not None and stamp.dated and not rest[: stamp.start].strip()
+            if token and not is_time and sum(char.isdigit() for char in token.group()) >= 6:
                 found.append((normalised(token.group()), parent))
+                text = ""  # the label has its number
         previous = text
     if not found:
         found = [(name, root) for name in likely_numbers("\n".join(visible_strings(root)))]

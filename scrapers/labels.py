@@ -12,7 +12,7 @@ from agent.vocabulary.languages import fold
 
 Role = Literal["place", "time", "words"]
 _ROLES: tuple[Role, ...] = ("place", "time", "words")
-_WHOLE = {"ort", "land", "data", "tid", "hub", "zip", "site", "name", "text", "info", "note", "sted", "stad"}
+_WHOLE = {"ts", "ort", "land", "data", "tid", "hub", "zip", "site", "name", "text", "info", "note", "sted", "stad"}
 
 
 @cache
@@ -36,10 +36,21 @@ def role(name: str) -> Role | None:
     return last
 
 
+def is_full(name: str) -> bool:
+    """Whether a name says that the text tells in full what another field of the row has in short."""
+    words = re.split(r"[^a-z]+", fold(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)))
+    return any(word.startswith(tuple(data("labels")["full"])) for word in words)
+
+
 def is_headline(name: str) -> bool:
     """Whether a class name or heading belongs to the box that says how things stand now."""
     folded = fold(name)
     return any(piece in folded for piece in data("labels")["headline"])
+
+
+def is_aside(heading: str) -> bool:
+    """Whether a heading stands over news or advice for everybody."""
+    return bool(re.search(rf"\b(?:{'|'.join(data('labels')['aside'])})", fold(heading)))
 
 
 def names_a_number(text: str) -> bool:

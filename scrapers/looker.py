@@ -5,7 +5,6 @@ Addresses are built from the carrier's data, a checked number and a postcode; ne
 
 from __future__ import annotations
 
-import hashlib
 import re
 import threading
 import time
@@ -21,20 +20,22 @@ from agent.vocabulary import carriers as data
 from agent.vocabulary import numbers
 from agent.vocabulary.status import LookOutcome
 from scrapers import document, manners
-from scrapers.browser import Answer, Browser, BrowserState, NoBrowser, Shown, browser_state
+from scrapers.browser import Browser, BrowserState, NoBrowser, browser_state
 from scrapers.carriers import Visit, load
+from scrapers.fetched import DONE, Fetched, best_of, better, failed, is_final, judge, look_of
 from scrapers.gate import Gate
-from scrapers.identity import normalised, same_number
-from scrapers.look import Evidence, Look, PageReading
+from scrapers.identity import normalised
+from scrapers.look import Look
 from scrapers.manners import CarrierState
-from scrapers.page import OTHER_NUMBER, read_page
+from scrapers.visit import Answer, Shown
 
 _NUMBER = re.compile(r"^[A-Z0-9]{5,40}$")
 _POSTCODE = re.compile(r"^[A-Z0-9][A-Z0-9 -]{1,10}$")
 _O = LookOutcome
 ROBOTS_AGE = 86_400.0
 """Seconds for which a robots.txt is believed (RFC 9309, 2.4)."""
-_DONE = {_O.READ, _O.NOT_FOUND}
+SOON = 4.0
+"""Seconds after which a refusal or an error page in the browser is taken for the answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,16 +57,6 @@ class LookSettings:
     contact: str = ""
     """Where a carrier's operator can reach the seller; goes into the User-Agent."""
     budget: manners.Budget = manners.BUDGET
-
-
-@dataclass(frozen=True, slots=True)
-class _Fetched:
-    """What one attempt gave."""
-
-    reading: PageReading
-    answer: Answer | None = None
-    text: str = ""
-    screenshot: bytes | None = None
 
 
 class PageLooker:
@@ -110,12 +101,12 @@ class PageLooker:
             try:
                 fetched = self._attempts(visit, known, asked, state)
             except (OSError, httpx.HTTPError, ValueError, RuntimeError) as error:
-                fetched = _failed(f"{type(error).__name__}: {error}"[:200])
+                fetched = failed(f"{type(error).__name__}: {error}"[:200])
         if self.settings.connect_to is None:
             self.states[name] = manners.after(
                 state, fetched.reading.outcome, fetched.reading.outcome_reason, now, self.settings.budget
             )
-        return _look(blank, fetched, asked)
+        return look_of(blank, fetched, asked)
 
     def check(self) -> BrowserState:
         """Which browser there is; no carrier is asked."""
@@ -147,29 +138,29 @@ class PageLooker:
         url = carrier.page.replace("{number}", number).replace("{postcode}", quote(code.replace(" ", "")))
         return Visit(url=url)
 
-    def _attempts(self, visit: Visit, carrier: data.Carrier, number: str, state: CarrierState) -> _Fetched:
+    def _attempts(self, visit: Visit, carrier: data.Carrier, number: str, state: CarrierState) -> Fetched:
         gate = self._open_gate(visit, carrier)
         refused = self._asks_not_to(visit)
         if refused:
-            return _failed(refused, _O.BLOCKED)
+            return failed(refused, _O.BLOCKED)
         self._pause(state)
-        best: _Fetched | None = None
+        best: Fetched | None = None
         for address in [visit.data, visit.url] if visit.plain or not self.settings.browser else []:
             if address is None:
                 continue
             got = self._fetch(address, carrier.id, number, gate)
-            if got.reading.outcome in _DONE or got.reading.outcome is _O.BLOCKED:
+            if got.reading.outcome in DONE or got.reading.outcome is _O.BLOCKED:
                 return got  # a block is a stop sign, not a reason to come back as somebody else
-            best = _better(best, got)
-        if self.settings.browser and (visit.script or not visit.plain) and not _is_final(best):
+            best = better(best, got)
+        if self.settings.browser and (visit.script or not visit.plain) and not is_final(best):
             try:
-                return _better(best, self._browse(visit, carrier.id, number, gate))
+                return better(best, self._browse(visit, carrier.id, number, gate))
             except NoBrowser as missing:
                 if best is None:
                     best = self._fetch(visit.url, carrier.id, number, gate)
                     if best.reading.outcome is not _O.READ:
                         best = replace(best, reading=replace(best.reading, outcome_reason=str(missing)))
-        return best or _failed("nothing was asked")
+        return best or failed("nothing was asked")
 
     def _open_gate(self, visit: Visit, carrier: data.Carrier) -> Gate:
         if self._gate is None:
@@ -222,7 +213,7 @@ class PageLooker:
             )
         return self._client
 
-    def _fetch(self, url: str, carrier: str, number: str, gate: Gate) -> _Fetched:
+    def _fetch(self, url: str, carrier: str, number: str, gate: Gate) -> Fetched:
         deadline = time.monotonic() + self.settings.http_timeout
         address = url
         try:
@@ -232,32 +223,33 @@ class PageLooker:
                     if response.is_redirect and response.next_request is not None:
                         address = str(response.next_request.url)
                         if not address.startswith("https://"):
-                            return _failed("a redirect that leaves https was not followed")
+                            return failed("a redirect that leaves https was not followed")
                         continue
                     body = b""
                     for chunk in response.iter_bytes():
                         body += chunk
                         if len(body) > document.MOST_BYTES or time.monotonic() > deadline:
-                            return _failed("the answer is too big or too slow")
+                            return failed("the answer is too big or too slow")
                     answer = Answer(
                         url=address,
                         body=body,
                         media_type=response.headers.get("content-type", ""),
                         status=response.status_code,
                     )
+                    if answer.status == 502 and gate.refusals and gate.refusals[-1].tried:
+                        return failed(_not_let_through(gate) or "HTTP 502")
                     return judge(answer, carrier, number)
-            return _failed("too many redirects")
+            return failed("too many redirects")
         except httpx.TimeoutException:
-            return _failed("no answer in time")
+            return failed("no answer in time")
         except httpx.ProxyError as error:
-            why = gate.refusals[-1].why if gate.refusals else str(error)
-            return _failed(f"not let through: {why}")
+            return failed(_not_let_through(gate) or f"not let through: {error}")
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            return _failed(f"{type(error).__name__}: {error}"[:200])
+            return failed(f"{type(error).__name__}: {error}"[:200])
 
     # --- in the browser -----------------------------------------------------------------------------------------
 
-    def _browse(self, visit: Visit, carrier: str, number: str, gate: Gate) -> _Fetched:
+    def _browse(self, visit: Visit, carrier: str, number: str, gate: Gate) -> Fetched:
         if self._browser is None:
             self._browser = Browser(
                 gate.url,
@@ -267,7 +259,7 @@ class PageLooker:
                 timeout=self.settings.page_timeout,
                 grace=self.settings.page_grace,
             )
-        seen: dict[str, _Fetched] = {}
+        seen: dict[str, Fetched] = {}
         started = time.monotonic()
 
         def wants(url: str, media_type: str) -> bool:
@@ -276,19 +268,22 @@ class PageLooker:
             return "json" in media_type
 
         def settled(shown: Shown) -> bool:
-            got = _best_of(shown, carrier, number, seen)
+            got = best_of(shown, carrier, number, seen)
             if got is None:
                 return False
             # a script-rendered page is a shell at first: only a reading ends the wait early, a challenge soon after
-            outcome = got.reading.outcome
-            return outcome in _DONE or (outcome is _O.BLOCKED and time.monotonic() - started > 3)
+            outcome, waited = got.reading.outcome, time.monotonic() - started
+            refused = outcome is _O.BLOCKED or shown.status >= 400
+            return outcome in DONE or (refused and waited > SOON)
 
         shown = self._browser.visit(visit.url, wants, settled)
         if shown.error is not None:
-            why = gate.refusals[-1].why if gate.refusals and "TUNNEL" in shown.error else shown.error
-            return _failed(f"browser: {why}")
-        got = _best_of(shown, carrier, number, seen) or _failed("the page stayed empty", _O.LAYOUT_CHANGED)
-        if shown.status >= 400 and got.reading.outcome not in _DONE and shown.page is not None:
+            why = _not_let_through(gate) if "TUNNEL" in shown.error else None
+            return failed(why or f"browser: {shown.error}")
+        if shown.status == 502 and gate.refusals and gate.refusals[-1].tried:
+            return failed(_not_let_through(gate) or "HTTP 502")
+        got = best_of(shown, carrier, number, seen) or failed("the page stayed empty", _O.LAYOUT_CHANGED)
+        if shown.status >= 400 and got.reading.outcome not in DONE and shown.page is not None:
             got = judge(replace(shown.page, status=shown.status), carrier, number)
         return replace(got, text=shown.text, screenshot=shown.screenshot)
 
@@ -313,81 +308,9 @@ def _version() -> str:
         return "0"
 
 
-def judge(answer: Answer, carrier: str, number: str) -> _Fetched:
-    """What an answer says, its HTTP status included."""
-    reading = read_page(answer.body, carrier=carrier, number=number, media_type=answer.media_type)
-    if answer.status in (401, 403, 407, 429, 451, 503) and reading.outcome not in _DONE:
-        if answer.status == 503 and reading.outcome is not _O.BLOCKED:
-            reading = PageReading(outcome=_O.UNREACHABLE, outcome_reason="HTTP 503")
-        else:
-            why = {429: "rate limit", 401: "refused: HTTP 401"}.get(answer.status, f"refused: HTTP {answer.status}")
-            reading = PageReading(outcome=_O.BLOCKED, outcome_reason=why)
-    elif answer.status >= 500 and reading.outcome is not _O.READ:
-        reading = PageReading(outcome=_O.UNREACHABLE, outcome_reason=f"HTTP {answer.status}")
-    elif answer.status >= 400 and reading.outcome is _O.LAYOUT_CHANGED:
-        reading = replace(reading, outcome_reason=f"HTTP {answer.status}: {reading.outcome_reason}")
-    return _Fetched(reading, answer)
-
-
-def _best_of(shown: Shown, carrier: str, number: str, seen: dict[str, _Fetched]) -> _Fetched | None:
-    """The best reading of what the browser has so far; a body is read once."""
-    best: _Fetched | None = None
-    for answer in [*shown.data, *([shown.page] if shown.page else [])]:
-        key = hashlib.sha256(answer.body).hexdigest()
-        if key not in seen:
-            seen[key] = judge(answer, carrier, number)
-        best = _better(best, seen[key])
-        if best.reading.outcome is _O.READ:
-            break
-    return best
-
-
-_WORTH = {_O.READ: 4, _O.NOT_FOUND: 3, _O.BLOCKED: 2, _O.LAYOUT_CHANGED: 1, _O.UNREACHABLE: 0}
-
-
-def _better(one: _Fetched | None, other: _Fetched) -> _Fetched:
-    if one is None or _WORTH[other.reading.outcome] > _WORTH[one.reading.outcome]:
-        return other
-    return one
-
-
-def _is_final(best: _Fetched | None) -> bool:
-    """A host that did not answer will not do so in a browser either; a page of another parcel stays one."""
-    if best is None:
-        return False
-    return best.reading.outcome is _O.UNREACHABLE or best.reading.outcome_reason == OTHER_NUMBER
-
-
-def _failed(why: str, outcome: LookOutcome = _O.UNREACHABLE) -> _Fetched:
-    return _Fetched(PageReading(outcome=outcome, outcome_reason=why))
-
-
-def _look(blank: Look, fetched: _Fetched, number: str) -> Look:
-    reading = fetched.reading
-    mine = next((p for p in reading.parcels if p.tracking_number and same_number(p.tracking_number, number)), None)
-    outcome, reason = reading.outcome, reading.outcome_reason
-    if outcome is _O.READ and mine is None:
-        outcome, reason = _O.LAYOUT_CHANGED, "the answer does not name the number"
-    return replace(
-        blank,
-        outcome=outcome,
-        outcome_reason=reason,
-        tracked=replace(mine, carrier=blank.carrier) if mine and outcome is _O.READ else None,
-        evidence=_evidence(fetched, blank.at),
-    )
-
-
-def _evidence(fetched: _Fetched, at: datetime) -> Evidence | None:
-    answer = fetched.answer
-    if answer is None:
+def _not_let_through(gate: Gate) -> str | None:
+    """Why the gate made no connection, for a human."""
+    last = gate.refusals[-1] if gate.refusals else None
+    if last is None:
         return None
-    text = fetched.text or document.read(answer.body, answer.media_type).visible
-    return Evidence(
-        url=answer.url,
-        at=at,
-        text=text[:200_000],
-        body=answer.body,
-        sha256=hashlib.sha256(answer.body).hexdigest(),
-        media_type=answer.media_type.split(";", 1)[0].strip() or "application/octet-stream",
-        screenshot=fetched.screenshot,
-    )
+    return f"{last.host} cannot be reached: {last.why}" if last.tried else f"not let through: {last.why}"

@@ -18,9 +18,9 @@ from scrapers.carriers import Unreadable
 from scrapers.document import Document, squeeze
 from scrapers.fields import Listed, listed
 from scrapers.history import History, Row, histories
-from scrapers.identity import find_numbers, likely_numbers, same_number
+from scrapers.identity import find_numbers, likely_numbers, normalised, same_number
 from scrapers.judged import Judged, headline, known, newest, scans_of_rows, words
-from scrapers.labels import is_headline, names_a_number, role
+from scrapers.labels import is_aside, is_headline, names_a_number, role
 from scrapers.look import Tracked
 
 _S = TrackingStatus
@@ -82,6 +82,8 @@ def _sure(rows: Sequence[Row], numbered: bool) -> bool:
     """Rows of which enough are a carrier's words; a single row only beside the parcel's own number."""
     timed = [row for row in rows if row.raw_time]
     understood = [row for row in timed if known(row.words)]
+    if len({row.raw_time for row in timed}) > 2 and all(words(row.words).status is _S.DELIVERED for row in timed):
+        return False  # nobody gets one parcel again and again: customers' praise, or other parcels
     if not numbered:  # a page of news has dates and words too
         return len(understood) >= 2 and len(understood) * 2 >= len(timed)
     return bool(understood) and len(understood) * 4 >= len(timed)
@@ -93,7 +95,9 @@ def _sure(rows: Sequence[Row], numbered: bool) -> bool:
 def _page(soup: Tag, number: str | None) -> list[_Found]:
     marks = find_numbers(soup, number)
     numbered = bool(marks)
-    lists = [h for h in histories(soup, known) if _sure(h.rows, numbered)]
+    if number and any(same_number(name, number) for name, _ in marks):
+        marks = [mark for mark in marks if _alike(mark[0], number)]
+    lists = [h for h in histories(soup, known) if _sure(h.rows, numbered) and not _beside_the_matter(h)]
     lists = _outermost_once(lists)
     if not lists:
         return _headline_only(soup, number, marks)
@@ -101,20 +105,31 @@ def _page(soup: Tag, number: str | None) -> list[_Found]:
     chosen: dict[str | None, History] = {}
     for history in lists:
         at = order.get(id(history.element), 0)
+        if len(history.rows) == 1:  # its box may name the number too
+            at += sum(1 for _ in history.element.find_all(True))
         before = [name for name, element in marks if order.get(id(element), 0) <= at]
         owner = (before[-1] if before else marks[0][0]) if marks else None
         if owner not in chosen or _weight(history) > _weight(chosen[owner]):
             chosen[owner] = history
-    if len(chosen) == 1 and number and any(same_number(name, number) for name, _ in marks):
-        return [_found(number, next(iter(chosen.values())), soup)]
     if len(chosen) == 1:
         owner, history = next(iter(chosen.items()))
         return [_found(owner, history, soup)]
     return [_found(owner, history, None) for owner, history in chosen.items()]
 
 
+def _alike(one: str, other: str) -> bool:
+    """Whether a printed number may be of another parcel of the same kind; an order's or customer's looks different."""
+    return same_number(one, other) or re.sub(r"\d", "9", one) == re.sub(r"\d", "9", normalised(other))
+
+
 def _found(number: str | None, history: History, soup: Tag | None) -> _Found:
     return _Found(number, history.rows, _headline(soup, history) if soup is not None else None)
+
+
+def _beside_the_matter(history: History) -> bool:
+    """Whether the heading over a list says that it is news for everybody."""
+    heading = history.element.find_previous(["h1", "h2", "h3", "h4", "h5", "h6"])
+    return isinstance(heading, Tag) and is_aside(squeeze(heading.get_text(" "))[:60])
 
 
 def _weight(history: History) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from bs4.element import Tag
 
 from agent.vocabulary.status import Reason, TrackingStatus
 from agent.vocabulary.values import Place, Window
-from scrapers import clock
+from scrapers import answers, clock
 from scrapers.carriers import NotFound, Unreadable, Visit, carrier
 from scrapers.document import Document, squeeze
 from scrapers.history import History, histories
@@ -46,14 +46,12 @@ _CATEGORIES = {
 }
 _NUMBER_CLASS = re.compile(r"tracking[-_]?number", re.IGNORECASE)
 _HEADLINES = (
-    ".tb-step.current-step .tb-status-detail",
     ".current-step .tb-status-detail",
-    ".tb-status-detail",
+    ".current-step .tb-status",
     ".delivery_status .status_feed .important",
     ".delivery_status h2",
     ".delivery-status-text",
     ".latest-detail .info-text",
-    ".tb-status",
 )
 _ITEM_NUMBER = re.compile(r"(?<![A-Z0-9])(?:\d[\d ]{18,40}\d|[A-Z]{2}[\d ]{9,13}[A-Z]{2})(?![A-Z0-9])")
 
@@ -65,7 +63,7 @@ class Usps:
 
     def parse(self, document: Document, number: str | None) -> tuple[Tracked, ...]:
         if document.soup is not None:
-            return tuple(_pages(document.soup))
+            return tuple(_pages(document, document.soup))
         infos = _infos(document.data)
         if not infos:
             raise Unreadable("no TrackInfo in the answer")
@@ -138,18 +136,32 @@ def _scan(row: Mapping[str, Any]) -> Scan:
 # --- the pages --------------------------------------------------------------------------------------------------
 
 
-def _pages(soup: Tag) -> Iterable[Tracked]:
+def _pages(document: Document, soup: Tag) -> Iterable[Tracked]:
     """One parcel per printed number that has a history of its own."""
     marks = _numbers(soup)
     order = {id(element): index for index, element in enumerate(soup.find_all(True))}
+
+    def owner(element: Tag) -> str | None:
+        before = [number for number, mark in marks if order.get(id(mark), 0) <= order.get(id(element), 0)]
+        return before[-1] if before else (marks[0][0] if marks else None)
+
+    steps: dict[str | None, list[Tag]] = {}
+    for step in soup.select(".tb-step"):
+        if step.select_one(".tb-date") and step.select_one(".tb-status-detail, .tb-status"):
+            steps.setdefault(owner(step), []).append(step)
+    for number, own_steps in steps.items():
+        scope = _scope(own_steps[0], marks, number) if len(marks) > 1 else soup
+        yield _tracked(scope, number, newest_first([_step(step) for step in own_steps]))
+    if steps:
+        return
     found: dict[str | None, list[History]] = {}
     for history in histories(soup, known, day_first=False):
         if sum(known(row.words) for row in history.rows):
-            at = order.get(id(history.element), 0)
-            before = [number for number, element in marks if order.get(id(element), 0) <= at]
-            number = before[-1] if before else (marks[0][0] if marks else None)
-            found.setdefault(number, []).append(history)
+            found.setdefault(owner(history.element), []).append(history)
     if not found:
+        unknown = answers.not_found(document)
+        if unknown:
+            raise NotFound(unknown)
         yield from _headlines_only(soup, marks)
         return
     many = len(found) > 1
@@ -157,6 +169,27 @@ def _pages(soup: Tag) -> Iterable[Tracked]:
         best = max(own, key=lambda h: sum(known(row.words) for row in h.rows))
         scope = _scope(best.element, marks, number) if many else soup
         yield _tracked(scope, number, scans_of_rows(best.rows, _placed))
+
+
+def _step(step: Tag) -> Scan:
+    """One step of today's page: its detail are the words, its category (`Alert`) decides where nobody knows them."""
+
+    def text(name: str) -> str:
+        element = step.select_one(name)
+        return squeeze(element.get_text(" ")) if element else ""
+
+    category, raw = text(".tb-status"), text(".tb-date")
+    printed = step.select_one(".tb-location")
+    lines = [line for part in (printed.strings if printed else ()) if (line := squeeze(part))]
+    detail = text(".tb-status-detail") or category
+    return scan(
+        detail,
+        moment=clock.moment(raw, day_first=False),
+        raw_time=raw or None,
+        location=", ".join(lines),
+        place=_placed(lines[-1]) if lines else None,
+        judged=None if known(detail) else words(category),
+    )
 
 
 def _numbers(soup: Tag) -> list[tuple[str, Tag]]:

@@ -82,6 +82,18 @@ def test_a_carriers_name_that_resolves_to_a_private_address_is_refused(address: 
         assert "not a public one" in gate.refusals[-1].why
 
 
+def test_a_name_without_an_address_is_said_to_be_that() -> None:
+    """Without a network the reason names the host and is told apart from a refusal."""
+
+    async def resolve(host: str) -> list[str]:
+        raise socket.gaierror(-3, "Temporary failure in name resolution")
+
+    with opened(Gate(resolve=resolve), "www.example.com") as gate:
+        assert connect(gate, "www.example.com:443").startswith("HTTP/1.1 502")
+        assert gate.refusals[-1].tried
+        assert "no address" in gate.refusals[-1].why
+
+
 def test_one_private_address_among_public_ones_is_enough_to_refuse() -> None:
     """A name with two addresses of which one is private is a trick."""
     with opened(Gate(resolve=resolver("93.184.215.14", "127.0.0.1")), "www.example.com") as gate:

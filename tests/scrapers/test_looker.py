@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -287,6 +288,18 @@ def test_a_carrier_without_a_reader_is_left_to_the_seller() -> None:
     assert look.outcome is LookOutcome.UNREACHABLE
     assert "open its page yourself" in (look.outcome_reason or "")
     with_reader.close()
+
+
+def test_nothing_at_connect_to_is_a_clear_reason(caplog: pytest.LogCaptureFixture) -> None:
+    """Where nobody listens the outcome is unreachable, the reason names the host, and closing complains of nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    looker = PageLooker(LookSettings(connect_to=f"127.0.0.1:{port}", browser=False))
+    look = looker.look("3SQWER876543210", "postnl", None, NOW)
+    looker.close()
+    assert look.outcome is LookOutcome.UNREACHABLE
+    assert look.outcome_reason == "jouw.postnl.nl cannot be reached: nothing answers at looking.connect_to"
+    assert not caplog.records
 
 
 def test_a_resting_carrier_is_not_asked() -> None:

@@ -34,6 +34,20 @@ def table(*rows: tuple[str, str, str], number: str = "ZX1234567890") -> bytes:
         ("<p>We couldn't find your parcel: this number does not exist.</p>", LookOutcome.NOT_FOUND),
         ("<p>Zu dieser Nummer wurde keine Sendung gefunden.</p>", LookOutcome.NOT_FOUND),
         ("<p>Colis introuvable</p>", LookOutcome.NOT_FOUND),
+        ("<p>The number <b>ZX1234567890</b> was not found.</p>", LookOutcome.NOT_FOUND),
+        ("<p>No se ha encontrado ningún envío con el número ZX1234567890</p>", LookOutcome.NOT_FOUND),
+        ("<p>Die Sendungsnummer ZX1234567890 ist uns nicht bekannt.</p>", LookOutcome.NOT_FOUND),
+        ('{"errors": [{"code": "Tracking-Number-Not-Found"}]}', LookOutcome.NOT_FOUND),
+        ("<p>The page you are looking for does not exist.</p>", LookOutcome.LAYOUT_CHANGED),
+        ("<p>We could not find your page</p>", LookOutcome.LAYOUT_CHANGED),
+        ("<p>Tracking number not found?</p><p>If your number cannot be found, wait.</p>", LookOutcome.LAYOUT_CHANGED),
+        ("<p>No information found for this number yet</p>", LookOutcome.LAYOUT_CHANGED),
+        ("<p>Zu dieser Sendungsnummer haben Sie Fragen?</p>", LookOutcome.LAYOUT_CHANGED),
+        ("<p>Bitte bestätigen Sie Ihre E-Mail-Adresse</p>", LookOutcome.LAYOUT_CHANGED),
+        ("<h1>Please verify you are a human</h1>", LookOutcome.BLOCKED),
+        ("<h1>Attention Required! | Cloudflare</h1>", LookOutcome.BLOCKED),
+        ("<h1>Access to this resource is denied</h1>", LookOutcome.BLOCKED),
+        ("<h1>Confirma que no eres un robot</h1>", LookOutcome.BLOCKED),
         ("<p>Your parcel could not be found. Please try again later.</p>", LookOutcome.LAYOUT_CHANGED),
         ("<p>Temporarily out of service</p>", LookOutcome.LAYOUT_CHANGED),
         ("<p>Please enter your postcode to see your parcel</p>", LookOutcome.LAYOUT_CHANGED),
@@ -83,6 +97,55 @@ def test_a_page_of_another_parcel_is_not_read() -> None:
     reading = read_page(page, number="ZX1234567890")
     assert reading.outcome is LookOutcome.LAYOUT_CHANGED
     assert reading.outcome_reason == "the answer names another number"
+
+
+def test_a_number_that_is_only_echoed_does_not_take_over_another_parcels_history() -> None:
+    """The asked number stands in a search box or list, the history below belongs to a number of the same kind."""
+    page = table(("12 May 2026 10:01", "Delivered", "Oslo"), ("11 May 2026 09:00", "Out for delivery", "Oslo"))
+    first = b"<body><p>Tracking number: ZX1234567891</p><p>No news</p>"
+    last = b"</table><p>Tracking number: ZX1234567892</p><p>Status not known</p>"
+    page = page.replace(b"<body>", first).replace(b"</table>", last)
+    assert read_page(page, number="ZX1234567890").parcels[0].status is S.DELIVERED
+    for other in ("ZX1234567891", "ZX1234567892"):
+        assert read_page(page, number=other, generic=True).outcome is LookOutcome.LAYOUT_CHANGED
+
+
+def test_a_reference_beside_the_number_is_not_another_parcel() -> None:
+    """An order's number between the asked one and its history looks different, and does not take the history."""
+    page = table(("12 May 2026 10:01", "Delivered", "Oslo"), ("11 May 2026 09:00", "Out for delivery", "Oslo"))
+    page = page.replace(b"<table>", b"<p>Reference number: 5501-998877</p><table>")
+    assert read_page(page, number="ZX1234567890").parcels[0].status is S.DELIVERED
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div class='eta'><h3>Delivery date</h3><p>12 May 2026</p><p>Delivered by 18:00</p></div>",
+        "<div><p>Delivered</p><p>© 12 May 2026</p></div>",
+        "<div><h3>Has your parcel been delivered?</h3><p>Tell us by 12 May 2026</p></div>",
+        "<p>News of 12 May 2026: All parcels were delivered despite the storm.</p>",
+        "<table><tr><th>Order date</th><td>12 May 2026</td></tr><tr><th>Delivery</th><td>Standard</td></tr></table>",
+        "<h2>News</h2><ul><li>12 May 2026: Parcels delivered</li><li>1 May 2026: Delay in delivery</li></ul>",
+    ],
+)
+def test_a_date_near_a_carriers_word_is_no_row(box: str) -> None:
+    """A lone date is a row only with words of its own beside it; a promise, a survey or news never is one."""
+    page = f"<html><body><p>Tracking number: ZX1234567890</p>{box}</body></html>".encode()
+    assert read_page(page, number="ZX1234567890").outcome is LookOutcome.LAYOUT_CHANGED
+
+
+def test_the_fuller_words_of_a_row_are_its_description() -> None:
+    """Where a row has a status and its details, the details are the words, and a link below the rows is no row."""
+    rows = "".join(
+        f"<div class='step'><p class='status'>{s}</p><p class='status-detail'>{d}</p><p class='date'>{t}</p></div>"
+        for s, d, t in [
+            ("Attempt", "Notice left, business closed", "12 May 2026 10:01"),
+            ("Moving", "Arrived at depot", "11 May 2026 09:00"),
+        ]
+    )
+    page = f"<body><p>Tracking number: ZX1234567890</p><div>{rows}<div><a>Show all</a></div></div></body>"
+    scans = read_page(page.encode(), number="ZX1234567890").parcels[0].scans
+    assert [scan.description for scan in scans] == ["Notice left, business closed", "Arrived at depot"]
 
 
 @pytest.mark.parametrize(

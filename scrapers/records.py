@@ -1,0 +1,235 @@
+"""Which texts of a page belong to one row: each printed date claims what stands around it, up to the next one's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from bs4.element import Tag
+
+from scrapers.document import squeeze
+from scrapers.pieces import LETTERS, Piece
+
+MOST_FIELDS = 14
+MOST_TEXT = 900
+
+
+@dataclass(slots=True, eq=False)
+class Record:
+    """The pieces of one row, with the day it stands under and the headings of its table."""
+
+    pieces: list[Piece]
+    day: date | None = None
+    day_text: str = ""
+    heads: dict[int, str] = field(default_factory=dict)
+    parent: Tag | None = None
+
+
+def groups(root: Tag, pieces: Sequence[Piece], knows: Callable[[str], bool]) -> list[tuple[Tag, dict[int, Tag]]]:
+    """Parents with their child elements of one kind that each hold one printed date."""
+    count: Counter[int] = Counter()
+    fields: Counter[int] = Counter()
+    length: Counter[int] = Counter()
+    dates = [p for p in pieces if p.dated]
+    for piece in pieces:
+        for element in _upwards(piece.element, root):
+            count[id(element)] += piece.dated
+            fields[id(element)] += 1
+            length[id(element)] += len(piece.text)
+    by_parent: dict[tuple[int, str], tuple[Tag, dict[int, Tag]]] = {}
+    for piece in dates:
+        claimed = piece.element
+        for element in _upwards(piece.element, root):
+            if element is root or count[id(element)] > 1:
+                break
+            if fields[id(element)] > MOST_FIELDS or length[id(element)] > MOST_TEXT:
+                break
+            claimed = element
+            if element.name in {"tr", "li", "dt"} and len(dates) > 0:
+                break
+        parent = claimed.parent
+        if count[id(piece.element)] > 1:  # several dates as bare lines of one element
+            parent, claimed = piece.element, piece.element
+        if parent is None:
+            continue
+        if claimed.name == "tr" and parent.name in {"tbody", "thead", "tfoot"}:
+            parent = claimed.find_parent("table") or parent
+        by_parent.setdefault((id(parent), claimed.name), (parent, {}))[1][id(claimed)] = claimed
+    return [_narrowed(parent, claimed, pieces, knows) for parent, claimed in by_parent.values()]
+
+
+def _narrowed(
+    parent: Tag, claimed: dict[int, Tag], pieces: Sequence[Piece], knows: Callable[[str], bool]
+) -> tuple[Tag, dict[int, Tag]]:
+    """A lone row has no neighbours to tell where it ends: it is the date and the nearest words of a carrier."""
+    whole = next(iter(claimed.values()))
+    if len(claimed) > 1 or whole is parent or whole.name in {"tr", "li", "dt"}:
+        return parent, claimed
+    inside = [piece for piece in pieces if any(element is whole for element in _upwards(piece.element, whole))]
+    dated = next((piece for piece in inside if piece.dated), None)
+    for element in _upwards(dated.element, whole) if dated else []:
+        held = [piece for piece in inside if any(other is element for other in _upwards(piece.element, whole))]
+        if element.parent is not None and any(knows(piece.rest) for piece in held):
+            return element.parent, {id(element): element}
+    return parent, claimed
+
+
+def _upwards(element: Tag, root: Tag) -> Iterable[Tag]:
+    current: Tag | None = element
+    while current is not None:
+        yield current
+        if current is root:
+            return
+        current = current.parent
+
+
+def _slot(piece: Piece, parent: Tag) -> Tag | None:
+    """The child of `parent` that holds the piece; for a table the row of that table."""
+    below: Tag | None = None
+    for element in _upwards(piece.element, parent):
+        if element is parent:
+            if parent.name == "table":
+                row = piece.element if piece.element.name == "tr" else piece.element.find_parent("tr")
+                while row is not None and row.find_parent("table") is not parent:
+                    row = row.find_parent("tr")
+                return row
+            return below or parent
+        below = element
+    return None
+
+
+def records(parent: Tag, claimed: dict[int, Tag], pieces: Sequence[Piece]) -> list[Record]:
+    """The pieces of each row of a list, given the children that hold its dates."""
+    slots: list[tuple[Tag, list[Piece]]] = []
+    inside = {id(element) for element in parent.descendants if isinstance(element, Tag)} | {id(parent)}
+    for piece in pieces:
+        if id(piece.element) not in inside:
+            continue
+        slot = _slot(piece, parent)
+        if slot is None:
+            continue
+        if slots and slots[-1][0] is slot and slot is not parent:
+            slots[-1][1].append(piece)
+        else:
+            slots.append((slot, [piece]))
+    slots = [
+        (slot, held) for slot, held in slots if id(slot) in claimed or slot is parent or not any(p.dated for p in held)
+    ]
+    dated = [i for i, (_, held) in enumerate(slots) if any(p.dated for p in held)]
+    if not dated:
+        return []
+    full = [i for i in dated if _has_words(slots[i][1])]
+    heads = _heads(parent) if parent.name == "table" else {}
+    if parent.name != "dl" and (len(full) * 2 > len(dated) or (parent.name == "table" and full)):
+        held_together = _by_slot(slots, dated, parent)
+    else:
+        held_together = _by_flow(slots, dated)
+    for record in held_together:
+        record.heads = heads
+        record.parent = parent
+    return [record for record in held_together if _is_small(record)]
+
+
+def _is_small(record: Record) -> bool:
+    """Whether it can be one row: a section of the page that happens to hold one date is none."""
+    return len(record.pieces) <= MOST_FIELDS and sum(len(p.text) for p in record.pieces) <= MOST_TEXT
+
+
+def _has_words(held: Sequence[Piece]) -> bool:
+    return any(LETTERS.search(p.rest) and len(p.rest) > 2 for p in held if not (p.stamp and not p.rest))
+
+
+def _by_slot(slots: Sequence[tuple[Tag, list[Piece]]], dated: Sequence[int], parent: Tag) -> list[Record]:
+    found: list[Record] = []
+    shapes = {_shape(slots[i][0]) for i in dated}
+    day, day_text = None, ""
+    for index, (slot, held) in enumerate(slots):
+        if any(p.dated for p in held):
+            stamp = next(p for p in held if p.dated)
+            day, day_text = (stamp.stamp.day if stamp.stamp else None), stamp.text
+            clocks = [p for p in held if p.clocked and not p.dated]
+            if len(clocks) > 1:
+                found.extend(_days(slot, held, day, day_text))
+            elif _has_words(held):
+                found.append(Record(held))
+        elif index < dated[0] or any(p.rule for p in held):
+            continue
+        elif not any(LETTERS.search(p.text) for p in held):
+            if found and parent.name == "table":  # the second line of a row: a postal code
+                found[-1].pieces.extend(held)
+        elif _shape(slot) in shapes and not slot.find("th"):
+            if any(p.clocked for p in held):
+                found.append(Record(held, day, day_text))
+            elif index < dated[-1] or (index == dated[-1] + 1 and len(dated) > 1):
+                found.append(Record(held))
+    return found
+
+
+def _shape(slot: Tag) -> tuple[object, ...]:
+    if slot.name == "tr":
+        return ("tr", len(slot.find_all("td", recursive=False)))
+    return (slot.name,)
+
+
+def _by_flow(slots: Sequence[tuple[Tag, list[Piece]]], dated: Sequence[int]) -> list[Record]:
+    """Dates stand alone, what happened stands after each of them (or before each, where the page begins with words)."""
+    found: list[Record] = []
+    flat = [(slot, piece) for slot, held in slots for piece in held]
+    first = next(i for i, (_, p) in enumerate(flat) if p.dated)
+    last = max(i for i, (_, p) in enumerate(flat) if p.dated)
+    trailing = not any(LETTERS.search(p.text) for _, p in flat[last + 1 :]) and first > 0
+    if trailing:
+        current: list[Piece] = []
+        for _, piece in flat:
+            if not piece.rule:
+                current.append(piece)
+            if piece.dated:
+                found.append(Record(current))
+                current = []
+        return found
+    day, day_text = None, ""
+    current = []
+    holder: Tag | None = None
+    for slot, piece in flat[first:]:
+        told = any(p.clocked and not p.dated for p in current) and _has_words(current)
+        starts = piece.dated or piece.rule or (piece.clocked and bool(current) and (slot is not holder or told))
+        if starts and current:
+            found.append(Record(current, day, day_text))
+            current = []
+        if piece.dated and piece.stamp:
+            day, day_text = piece.stamp.day, piece.text
+        if piece.rule:
+            day, day_text = None, ""
+        else:
+            current.append(piece)
+        if starts:
+            holder = slot
+    if current:
+        found.append(Record(current, day, day_text))
+    return [record for record in found if _has_words(record.pieces)]
+
+
+def _days(slot: Tag, held: Sequence[Piece], day: date | None, day_text: str) -> list[Record]:
+    """A day's box with a clock per row."""
+    found: list[Record] = []
+    current: list[Piece] = []
+    for piece in held:
+        if piece.dated and not piece.rest and not piece.clocked:
+            continue
+        if piece.clocked and any(p.clocked for p in current):
+            found.append(Record(current, day, day_text))
+            current = []
+        current.append(piece)
+    if current:
+        found.append(Record(current, day, day_text))
+    return [record for record in found if _has_words(record.pieces)]
+
+
+def _heads(table: Tag) -> dict[int, str]:
+    for row in table.find_all("tr", limit=4):
+        cells = row.find_all(["th", "td"], recursive=False)
+        if len(cells) > 1 and all(cell.name == "th" for cell in cells):
+            return {index: squeeze(cell.get_text(" ")) for index, cell in enumerate(cells)}
+    return {}
