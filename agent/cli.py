@@ -9,14 +9,16 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from sqlalchemy.exc import DBAPIError
 
 from agent import daemon
 from agent.config import ConfigProblems, Settings, json_schema, load
@@ -24,6 +26,9 @@ from agent.config.passwords import NoPassword
 from agent.desk import questions, report, terminal, words
 from agent.desk.checkup import checkup
 from agent.desk.editor import in_editor
+from agent.desk.init import home_zone, interview
+from agent.desk.story import print_story
+from agent.desk.visible import visible_lines
 from agent.lock import Locked, only_writer
 from agent.pipeline import Round
 from agent.policies.duration import duration
@@ -32,8 +37,8 @@ from agent.store.outbox import NotWaiting
 from agent.vocabulary.carriers import carrier as find_carrier
 from agent.vocabulary.numbers import candidates, normalise
 from mail.isolation import IsolatedReader
-from mail.outgoing import SendRefused
 from mail.raw import Refused, Transient
+from mail.transport import SendRefused
 from scrapers.browser import NoBrowser
 from scrapers.looker import LookSettings, PageLooker
 from scrapers.page import read_page
@@ -59,6 +64,9 @@ USAGE, UNREACHABLE = 2, 3
 
 def main() -> None:
     """The entry point: every expected trouble is one clear message and an exit code, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # whatever the locale; a stranger's odd character is no reason to stop
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     for noisy in ("apscheduler", "httpx", "imapclient", "mail.log"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
@@ -70,12 +78,21 @@ def main() -> None:
         _fail(str(error), USAGE)
     except (StoreUnreachable, NoPassword, NoBrowser, Locked, Refused, Transient, SendRefused) as error:
         _fail(str(error), UNREACHABLE)
+    except DBAPIError as error:
+        _fail(
+            f"the store cannot be used now: {error.orig}; check its disk, and that no other program holds it",
+            UNREACHABLE,
+        )
     except BrokenPipeError:
         os._exit(0)  # the reader of our output went away
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _fail(f"cannot read or write {error.filename}: {error.strerror}", USAGE)
 
 
 def _fail(message: str, code: int) -> None:
-    typer.echo(f"orderwatch: {message}", err=True)
+    typer.echo(f"orderwatch: {visible_lines(message)}", err=True)
     raise SystemExit(code)
 
 
@@ -125,23 +142,40 @@ def _console() -> Console:
 @app.command()
 def read(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…")],
-    receiver: Annotated[str | None, typer.Option(help="Whose Authentication-Results to believe.")] = None,
+    receiver: Annotated[
+        str | None, typer.Option(help="Whose Authentication-Results to believe; else the one in --config.")
+    ] = None,
     why: Annotated[bool, typer.Option("--why", help="What each reader saw, and where it gave up.")] = False,
+    config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
     """What a mail says, who really sent it, which reader spoke, or why none did."""
+    if receiver is None and config is not None:
+        receiver = next((box.receiver for box in _settings(config).mailboxes if box.receiver), None)
+    unopened = False
     with IsolatedReader() as reader:
         for file in files:
-            reading = reader.read(_bytes(file), receiver)
-            shape = report.of_reading(str(file), reading)
+            trace: tuple[str, ...] = ()
+            try:
+                reading = reader.read(file.read_bytes(), receiver)
+                shape, trace = report.of_reading(str(file), reading), tuple(reading.trace)
+            except OSError as error:
+                shape, unopened = report.of_unopened(str(file), _why_unopened(error)), True
             if why and as_json:
-                shape["trace"] = list(reading.trace)
-            _print_json(shape) if as_json else terminal.print_reading(_console(), shape, reading.trace if why else ())
+                shape["trace"] = list(trace)
+            _print_json(shape) if as_json else terminal.print_reading(_console(), shape, trace if why else ())
+    if unopened:
+        raise SystemExit(USAGE)
 
 
 @app.command()
-def number(numbers: Annotated[list[str], typer.Argument(metavar="NUMBER…")], as_json: AsJson = False) -> None:
+def number(
+    numbers: Annotated[list[str], typer.Argument(metavar="NUMBER…")],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
     """Which carriers a tracking number may belong to."""
+    del config  # understood everywhere, needed elsewhere
     for one in numbers:
         shape = report.of_number(one, normalise(one), candidates(one))
         _print_json(shape) if as_json else terminal.print_number(_console(), shape)
@@ -153,15 +187,23 @@ def page(
     carrier: Annotated[str | None, typer.Option(help="Whose page it is; else it is guessed.")] = None,
     number: Annotated[str | None, typer.Option(help="Only this parcel.")] = None,
     generic: Annotated[bool, typer.Option("--generic", help="Leave the carriers' own readers out.")] = False,
+    config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
     """What saved tracking pages (HTML, JSON, XML) say."""
-    if carrier is not None and find_carrier(carrier) is None:
-        raise typer.BadParameter(f"no carrier {carrier!r} is known", param_hint="--carrier")
+    del config  # understood everywhere, needed elsewhere
+    _known_carrier(carrier)
+    unopened = False
     for file in files:
-        reading = read_page(_bytes(file), carrier=carrier, number=number, generic=generic)
-        for shape in report.of_page(str(file), reading, carrier):
+        try:
+            reading = read_page(file.read_bytes(), carrier=carrier, number=number, generic=generic)
+            shapes = report.of_page(str(file), reading, carrier)
+        except OSError as error:
+            shapes, unopened = [report.of_unopened_page(str(file), _why_unopened(error))], True
+        for shape in shapes:
             _print_json(shape) if as_json else terminal.print_page(_console(), shape)
+    if unopened:
+        raise SystemExit(USAGE)
 
 
 @app.command()
@@ -174,26 +216,29 @@ def look(
 ) -> None:
     """Visit the carrier's page now, once."""
     connect_to = _settings(config).looking.connect_to if config else None
+    _known_carrier(carrier)
+    asked = {one: carrier or next((found.carrier for found in candidates(one)), None) for one in numbers}
+    if nobodys := [one for one, owner in asked.items() if owner is None]:
+        raise typer.BadParameter(f"{', '.join(nobodys)}: the shape of no carrier's numbers; name one with --carrier")
     looker = PageLooker(LookSettings(connect_to=connect_to))
     state = looker.check()
     if state.path is None:
         raise NoBrowser(state.note)
     try:
         for one in numbers:
-            asked = carrier or next((found.carrier for found in candidates(one)), None)
-            if asked is None:
-                raise typer.BadParameter(f"{one!r} has the shape of no carrier's numbers: name one with --carrier")
-            shape = report.of_look(looker.look(one, asked, postcode, datetime.now(UTC)))
+            shape = report.of_look(looker.look(one, asked[one] or "", postcode, datetime.now(UTC)))
             _print_json(shape) if as_json else terminal.print_page(_console(), shape)
     finally:
         looker.close()
 
 
-def _bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise typer.BadParameter(f"cannot read {file}: {error.strerror}") from None
+def _why_unopened(error: OSError) -> str:
+    return f"cannot be opened: {error.strerror or error}"
+
+
+def _known_carrier(carrier: str | None) -> None:
+    if carrier is not None and find_carrier(carrier) is None:
+        raise typer.BadParameter(f"no carrier {carrier!r} is known", param_hint="--carrier")
 
 
 # --- the work -----------------------------------------------------------------------------------------------------
@@ -208,6 +253,26 @@ def demo(
     from agent.demo.run import run_demo  # the sample shop is loaded only when it is asked for
 
     raise SystemExit(run_demo(directory, _console(), open_digest=not no_open))
+
+
+@app.command()
+def init(config: ConfigFile = None) -> None:
+    """Ask a few questions, try the answers, and write config.yaml."""
+    path = (config or Path("config.yaml")).absolute()
+    if not sys.stdin.isatty():
+        _fail("init asks questions and needs a terminal: copy the project's config.yaml and edit it instead", USAGE)
+    if path.exists():
+        typer.confirm(f"{path} exists. Write it anew?", abort=True)
+    text = interview(path, _prompt, typer.echo, home_zone())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    typer.echo(f"Written: {path}\nNow everything that it names is tried once.\n")
+    checkup(load(path), os.environ, None, _console())
+    typer.echo("\nMend what failed, try again with `orderwatch check`, then start `orderwatch run`.")
+
+
+def _prompt(question: str, offered: str) -> str:
+    return str(typer.prompt(question, default=offered, show_default=bool(offered)))
 
 
 @app.command()
@@ -240,18 +305,16 @@ def backfill(
 ) -> None:
     """Read history into the store; looks at nothing and sends nothing."""
     settings = _settings(config)
-    try:
-        span = duration(since)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--since") from None
+    span = _span(since, "--since")
     now = daemon.now_of(settings)
     with (
         only_writer(settings.store),
         daemon.open_world(settings, os.environ, sending=False, since=(now - span).date()) as world,
         _console().status("Reading"),
     ):
-        read_mails = words.backfill(world, now)
-    _console().print(f"{read_mails} mails read. `orderwatch orders --at-risk` shows what they say.")
+        done = words.backfill(world, now)
+    _console().print(f"{done.read} mails read. `orderwatch orders --at-risk` shows what they say.")
+    _exit_if_any(_not_reached(settings, done.down))
 
 
 def _counts(done: Round) -> dict[str, Any]:
@@ -278,9 +341,19 @@ def _counts(done: Round) -> dict[str, Any]:
 
 def _exit_if_unreached(settings: Settings, done: Round) -> None:
     """What a pass needed and could not reach, in words, and exit code 3."""
-    troubles = [f"{name}: {questions.why_down(settings, name)}" for name in done.ingested.down]
+    troubles = _not_reached(settings, done.ingested.down)
     if done.looked.unreachable and (state := PageLooker().check()).path is None:
         troubles.append(state.note)
+    if done.digested.failed:
+        troubles.append(f"the digest did not leave and is tried again: {questions.why_unsent(settings)}")
+    _exit_if_any(troubles)
+
+
+def _not_reached(settings: Settings, mailboxes: Iterable[str]) -> list[str]:
+    return [f"{name}: {questions.why_down(settings, name)}" for name in mailboxes]
+
+
+def _exit_if_any(troubles: list[str]) -> None:
     if troubles:
         _fail("\norderwatch: ".join(troubles), UNREACHABLE)
 
@@ -312,7 +385,7 @@ def show(
     """The whole story of one order, each fact with the mail or page it came from."""
     with _store(config, now) as (settings, store, at):
         shape = questions.story(store, settings, order, at)
-    _print_json(shape) if as_json else terminal.print_story(_console(), shape)
+    _print_json(shape) if as_json else print_story(_console(), shape, settings.zone)
 
 
 @app.command()
@@ -320,7 +393,7 @@ def status(config: ConfigFile = None, now: Now = None, as_json: AsJson = False) 
     """Is every part alive; what was read, looked at and missed."""
     with _store(config, now) as (settings, store, at):
         shape = questions.status(store, settings, at)
-    _print_json(shape) if as_json else terminal.print_status(_console(), shape)
+    _print_json(shape) if as_json else terminal.print_status(_console(), shape, settings.zone)
 
 
 @app.command()
@@ -364,7 +437,7 @@ def drafts(config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Replies that wait for a human."""
     with _store(config) as (_, store, _at):
         waiting = questions.drafts(store)
-    _print_json([report.plain(row) for row in waiting]) if as_json else terminal.print_drafts(_console(), waiting)
+    _print_json([report.of_draft(row) for row in waiting]) if as_json else terminal.print_drafts(_console(), waiting)
 
 
 @app.command()
@@ -411,6 +484,35 @@ def note(
 def rebuild(config: ConfigFile = None) -> None:
     """Fold every order again from the log."""
     _word(config, lambda store, settings, at: words.rebuild(store, settings, at))
+
+
+@app.command()
+def purge(
+    buyer: Annotated[str | None, typer.Option(help="An eBay name, or the name on the parcel.")] = None,
+    older: Annotated[
+        str | None, typer.Option("--older-than", help="Orders of which nothing was heard for, such as 365d.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    config: ConfigFile = None,
+    now: Now = None,
+) -> None:
+    """Delete personal data from the store, for good."""
+    if (buyer is None) == (older is None):
+        raise typer.BadParameter("name either --buyer NAME or --older-than 365d")
+    span = _span(older, "--older-than") if older else None
+    with only_writer(_settings(config).store), _store(config, now) as (_, store, at):
+        before = at - span if span else None
+        found = questions.to_purge(store, buyer, before)
+        if not yes:
+            typer.confirm(f"Delete {len(found)} orders, with their mails, replies and pages, for good?", abort=True)
+        _console().print(words.purge(store, found, at, buyer, before), markup=False, soft_wrap=True)
+
+
+def _span(written: str, option: str) -> timedelta:
+    try:
+        return duration(written)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from None
 
 
 def _word(config: Path | None, act: Callable[[Store, Settings, datetime], str], now: str | None = None) -> None:

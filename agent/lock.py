@@ -10,6 +10,8 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from agent.store import StoreUnreachable
+
 
 class Locked(Exception):
     """Another orderwatch works on this store; the message says which."""
@@ -17,14 +19,17 @@ class Locked(Exception):
 
 @contextmanager
 def only_writer(store_url: str) -> Iterator[None]:
-    """Hold the store's lock while the block runs; raises Locked. In-memory stores need none."""
+    """Hold the store's lock while the block runs; in-memory stores need none. Raises Locked, StoreUnreachable."""
     database = make_url(store_url).database
     if not store_url.startswith("sqlite") or not database or database == ":memory:":
         yield
         return
     path = Path(f"{database}.lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StoreUnreachable(f"cannot write beside the store {database}: {error.strerror}; check `store:`") from error
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -74,6 +74,8 @@ def _of_credential(name: str, env: Mapping[str, str]) -> str:
 def _of_command(command: str | list[str], folder: Path) -> str:
     try:
         words = shlex.split(command) if isinstance(command, str) else command
+        if not words:
+            raise NoPassword("the password command is empty: write the program that prints the password")
         done = subprocess.run(  # noqa: S603 -- the seller's own words, no shell
             words, capture_output=True, timeout=_PATIENCE, check=False, cwd=folder, stdin=subprocess.DEVNULL
         )
@@ -97,7 +99,8 @@ def _of_keyring(entry: str) -> str:
     try:
         found = keyring.get_password(service, name)
     except KeyringError as error:
-        raise NoPassword(f"the keyring cannot be opened ({error}): use env, file or credential") from None
+        said = str(error).partition(". ")[0]  # what follows is advice for programmers
+        raise NoPassword(f"the keyring cannot be opened ({said}): use env, file or credential") from None
     if not found:
         raise NoPassword(f"the keyring holds no {entry}: run keyring set {service} {name}")
     return found

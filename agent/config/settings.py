@@ -17,6 +17,7 @@ from agent.config.values import (
     Loopback,
     MailAddress,
     Moment,
+    Pause,
     Receiver,
     Site,
     SourceAddress,
@@ -129,8 +130,8 @@ class Settings(BaseModel):
     outgoing: Outgoing | None = None
     digest: Digest | None = None
     looking: Looking = Looking()
-    poll: Duration = timedelta(minutes=5)
-    """The pause between two looks into the mailboxes; a server that can says at once what is new."""
+    poll: Pause = timedelta(minutes=5)
+    """The pause between two looks into the mailboxes, 10 s to 1 day; a server that can says at once what is new."""
     clock: Moment | None = None
     """Tests and demo only: the time to use instead of now. Refused in mode live."""
     policies: Annotated[SkipValidation[tuple[Policy, ...]], WithJsonSchema({"type": "array"})] = ()

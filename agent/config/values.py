@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from agent.config.problems import Told
 from agent.policies.duration import duration
@@ -24,6 +26,7 @@ _HOST_PORT = re.compile(r"(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\]):(\d
 SOURCES = ("imaps", "imap", "maildir", "mbox")
 TRANSPORTS = ("smtps", "smtp", "maildir")
 STORES = ("sqlite", "postgresql")
+SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(days=1)
 
 
 def _duration(value: Any) -> Any:
@@ -35,6 +38,14 @@ def _duration(value: Any) -> Any:
         return duration(value)
     except ValueError as bad:
         raise Told(str(bad)) from None
+
+
+def _pause(value: Any) -> Any:
+    """Often enough to be of use, seldom enough to be no burden."""
+    span = _duration(value)
+    if not SHORTEST_PAUSE <= span <= LONGEST_PAUSE:
+        raise Told(f'"{value}" is out of range: write 10s to 1d, such as 5m')
+    return span
 
 
 def _clock_time(value: Any) -> Any:
@@ -140,15 +151,20 @@ def _server(value: str, *, needs_user: bool) -> str:
 
 
 def _store(value: Any, info: ValidationInfo) -> Any:
-    scheme = str(value).partition(":")[0].partition("+")[0]
-    if scheme not in STORES or "://" not in str(value):
+    scheme, colon, rest = str(value).partition("://")
+    kind, _, driver = scheme.partition("+")
+    if kind not in STORES or not colon or (kind == "sqlite" and driver):
         raise Told(f'"{value}" is no store: write sqlite:///orderwatch.db', did_you_mean(scheme, STORES))
-    path = str(value).removeprefix("sqlite:///")
-    if scheme != "sqlite" or path in (str(value), ":memory:") or path.startswith("/"):
-        return value
-    if not path:
-        raise Told("the store names no file: write sqlite:///orderwatch.db")
-    return f"sqlite:///{_folder(info) / path}"
+    if kind == "sqlite":
+        path = rest.removeprefix("/")
+        if not path or path == rest:
+            raise Told("the store names no file: write sqlite:///orderwatch.db")
+        return value if path == ":memory:" else f"sqlite:///{_folder(info) / path}"
+    try:
+        make_url(str(value))
+    except (SQLAlchemyError, ValueError):
+        raise Told("the store's address cannot be read: write postgresql://user@host:5432/name") from None
+    return value
 
 
 def _folder(info: ValidationInfo) -> Path:
@@ -161,6 +177,7 @@ def _text(pattern: str | None = None, **more: Any) -> WithJsonSchema:
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration), _text(r"^(\d+\s*[smhdw]\s*)+$")]
+Pause = Annotated[timedelta, BeforeValidator(_pause), _text(r"^(\d+\s*[smhdw]\s*)+$")]
 ClockTime = Annotated[time, BeforeValidator(_clock_time), _text(r"^\d?\d:\d\d$")]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone), _text()]
 Moment = Annotated[datetime, BeforeValidator(_aware), _text(format="date-time")]

@@ -13,10 +13,11 @@ from agent.config import warnings
 from agent.config.passwords import NoPassword
 from agent.config.settings import Settings
 from agent.daemon import open_mailbox, open_way_out
+from agent.desk.visible import visible
 from agent.store import StoreUnreachable, open_store
 from agent.vocabulary.carriers import carriers
-from mail.outgoing import SendRefused
 from mail.raw import Refused, Transient
+from mail.transport import SendRefused
 from scrapers.browser import browser_state
 
 Verdict = Literal["ok", "warning", "unreachable"]
@@ -39,7 +40,7 @@ def checkup(
     else:
         marks = {"ok": "ok     ", "warning": "warning", "unreachable": "FAILED "}
         for finding in findings:
-            console.print(Text(f"{marks[finding.verdict]}  {finding.what}: {finding.words}"))
+            console.print(Text(f"{marks[finding.verdict]}  {finding.what}: {visible(finding.words)}"), soft_wrap=True)
     verdicts = {finding.verdict for finding in findings}
     return 3 if "unreachable" in verdicts else 1 if "warning" in verdicts else 0
 

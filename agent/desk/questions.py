@@ -17,16 +17,19 @@ from agent.desk import report
 from agent.digest.html import render_html
 from agent.digest.text import render_text, subject
 from agent.gather import notices, source_names
+from agent.orders.order import Order
 from agent.risks.assess import assess
 from agent.risks.protection import Protection, pod_ok
 from agent.risks.risk import Notice
 from agent.steps.digest import current_day
-from agent.store import Store, open_store, outbox
+from agent.store import Store, digests, open_store, outbox
 from agent.store.log import order_log
 from agent.store.looks import snapshots_of
 from agent.store.mails import mailbox_state
 from agent.store.orders import Judged, every, one
 from agent.store.outbox import OutboxRow
+from agent.store.purge import of_buyer, older_than
+from agent.vocabulary.values import instant
 from mail.outgoing import build_mail
 
 
@@ -56,8 +59,11 @@ def story(store: Store, settings: Settings, order_id: str, now: datetime) -> dic
     """The whole of one order; raises Unknown."""
     with store.begin() as connection:
         found = find_order(connection, order_id)
-        log = [entry.event for entry in order_log(connection, order_id)]
-        names = source_names(connection, (event.source for event in log))
+        log = sorted(
+            (entry.event for entry in order_log(connection, order_id)),
+            key=lambda event: instant(event.occurred_at or event.seen_at or now, settings.zone),
+        )
+        names = source_names(connection, (event.source for event in log), settings.zone)
     judged = as_of(found, settings, now)
     return report.of_story(judged, pod_ok(judged.order, now), log, names)
 
@@ -84,6 +90,17 @@ def why_down(settings: Settings, mailbox: str) -> str:
             return mailbox_state(connection, mailbox).error or "cannot be read"
     finally:
         store.close()
+
+
+def why_unsent(settings: Settings) -> str:
+    """The last error of a digest that did not leave, as the store remembers it."""
+    store = open_store(settings.store)
+    try:
+        with store.begin() as connection:
+            errors = [one.error for one in digests.unsent(connection) if one.error]
+    finally:
+        store.close()
+    return errors[-1] if errors else "could not be sent"
 
 
 @dataclass(frozen=True)
@@ -142,6 +159,14 @@ def write_evidence(store: Store, order_id: str, out: Path) -> int:
 def _file_name(text: str) -> str:
     """A stranger's text is no path."""
     return "".join(char if char.isascii() and char.isalnum() else "_" for char in text)[:40]
+
+
+def to_purge(store: Store, buyer: str | None, before: datetime | None) -> list[Order]:
+    """Orders of a buyer, else those of which nothing was heard since then."""
+    with store.begin() as connection:
+        if buyer:
+            return of_buyer(connection, buyer)
+        return older_than(connection, before) if before else []
 
 
 def drafts(store: Store) -> list[OutboxRow]:

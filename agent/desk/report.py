@@ -15,8 +15,10 @@ from agent.orders.order import Shipment
 from agent.risks.protection import Protection
 from agent.risks.risk import Deadline, Notice, Risk
 from agent.store.orders import Judged
+from agent.store.outbox import OutboxRow
 from agent.vocabulary.events import Event
 from agent.vocabulary.numbers import Candidate
+from agent.vocabulary.status import LookOutcome
 from agent.vocabulary.values import Item, Money
 from mail.reader import Reading
 from scrapers.look import Look, PageReading, Tracked
@@ -76,6 +78,13 @@ def of_reading(file: str, reading: Reading) -> dict[str, Any]:
     }
 
 
+def of_unopened(file: str, why: str) -> dict[str, Any]:
+    """A file that cannot be opened, in the shape of `read`."""
+    names = ("message_id", "from", "subject", "date")
+    verdict = {"authenticity": "unverified", "authenticity_reason": "nothing was read", "reader": None}
+    return {"file": file, **dict.fromkeys(names), **verdict, "unread": "unreadable", "events": [], "error": why}
+
+
 def of_number(number: str, normalized: str, found: Sequence[Candidate]) -> dict[str, Any]:
     return {"number": number, "normalized": normalized, "candidates": [plain(one) for one in found]}
 
@@ -87,6 +96,12 @@ def of_page(file: str, reading: PageReading, carrier: str | None) -> list[dict[s
     if not reading.parcels:
         return [{**base, "carrier": carrier, "reader": None, **tail, **_nothing()}]
     return [{**base, **_of_tracked(parcel, tail)} for parcel in reading.parcels]
+
+
+def of_unopened_page(file: str, why: str) -> dict[str, Any]:
+    """A file that cannot be opened, in the shape of `page`."""
+    tail = {"outcome": LookOutcome.UNREACHABLE.value, "outcome_reason": why}
+    return {"file": file, "url": None, "carrier": None, "reader": None, **tail, **_nothing()}
 
 
 def of_look(look: Look) -> dict[str, Any]:
@@ -201,6 +216,11 @@ def _risk(risk: Risk) -> dict[str, Any]:
         "summary": risk.summary,
         "advice": risk.advice,
     }
+
+
+def of_draft(row: OutboxRow) -> dict[str, Any]:
+    """A reply with every key, absent facts as null."""
+    return {field.name: plain(getattr(row, field.name)) for field in fields(row)}
 
 
 def of_deadline(deadline: Deadline) -> dict[str, Any]:

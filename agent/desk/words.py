@@ -10,13 +10,16 @@ from hashlib import sha256
 from agent.config.settings import Settings
 from agent.daemon import rules_of
 from agent.desk.questions import Unknown, as_of, find_order
+from agent.orders.order import Order
 from agent.pipeline import World
 from agent.replies.prepare import check as lint
 from agent.steps.decide import decide
-from agent.steps.ingest import ingest
+from agent.steps.ingest import Ingested, ingest
 from agent.store import Store, outbox
 from agent.store.log import Entry, append, fold_again, load_order
 from agent.store.orders import judge_all_again
+from agent.store.purge import forget_on_disk, names_of
+from agent.store.purge import purge as delete_orders
 from agent.vocabulary.events import AnyEvent, Handled, NoteAdded
 from agent.vocabulary.status import Mode
 
@@ -47,7 +50,9 @@ def edit(store: Store, draft: int, now: datetime, editor: Callable[[str], str | 
     if row is None or order is None or row.state != "awaiting_approval":
         raise outbox.NotWaiting(f"draft {draft} does not wait: `orderwatch drafts` lists those that do")
     text = editor(row.body)
-    if text is None or text == row.body:
+    if text is None:
+        raise outbox.NotWaiting(f"the editor did not start or failed: set EDITOR; draft {draft} stays as it was")
+    if text == row.body:
         return f"Draft {draft} stays as it was."
     if problems := lint(text, order):
         raise outbox.NotWaiting(
@@ -61,8 +66,8 @@ def edit(store: Store, draft: int, now: datetime, editor: Callable[[str], str | 
 def handled(store: Store, settings: Settings, order_id: str, risk: str | None, now: datetime) -> str:
     with store.begin() as connection:
         present = {found.id for found in as_of(find_order(connection, order_id), settings, now).risks}
-    if risk is not None and risk not in present:
-        raise Unknown(f"order {order_id} has no risk {risk!r} now; it has: {', '.join(sorted(present)) or 'none'}")
+    if not present or (risk is not None and risk not in present):
+        raise Unknown(f"order {order_id} has no risk {risk or ''} now; it has: {', '.join(sorted(present)) or 'none'}")
     _say(store, settings, Handled(occurred_at=now, seen_at=now, source="human", order_id=order_id, risk=risk), now)
     return f"{risk or 'Every present risk'} of order {order_id} is handled."
 
@@ -90,8 +95,21 @@ def rebuild(store: Store, settings: Settings, now: datetime) -> str:
     return f"{count} orders folded again from the log."
 
 
-def backfill(world: World, now: datetime) -> int:
-    """Read what the mailboxes still hold, judge it, and neither look nor send. The number of mails read."""
-    read = ingest(world.store, world.inboxes, world.read, now).read
+def purge(store: Store, found: list[Order], now: datetime, buyer: str | None, before: datetime | None) -> str:
+    """Delete orders and what belongs to them for good, from the file as well."""
+    with store.begin() as connection:
+        names = {buyer, *names_of(found)} if buyer else set()
+        done = delete_orders(connection, found, now, names=names, before=before)
+    forget_on_disk(store)
+    return (
+        f"{done.orders} orders with {done.events} events, {done.mails} mails, {done.replies} replies and "
+        f"{done.snapshots} snapshots are deleted, and the digests that were kept. "
+        "Your mailbox is as it was: orderwatch deletes nothing there."
+    )
+
+
+def backfill(world: World, now: datetime) -> Ingested:
+    """Read what the mailboxes still hold, judge it, and neither look nor send."""
+    done = ingest(world.store, world.inboxes, world.read, now)
     decide(world.store, replace(world.rules, mode=Mode.OBSERVE), now)
-    return read
+    return done

@@ -50,7 +50,8 @@ def open_store(url: str) -> Store:
             event.listen(engine, "connect", _durable)
         metadata.create_all(engine)
     except (SQLAlchemyError, ModuleNotFoundError) as error:
-        raise StoreUnreachable(f"cannot open the store {parsed.render_as_string()}: {error}") from error
+        said = getattr(error, "orig", None) or error  # the database's own words, without SQLAlchemy's
+        raise StoreUnreachable(f"cannot open the store {parsed.render_as_string()}: {said}; check `store:`") from error
     return Store(engine)
 
 
