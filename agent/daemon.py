@@ -34,9 +34,11 @@ from agent.steps.look import LookPlan, kept_states
 from agent.store import Store, open_store
 from agent.store.orders import judge_all_again
 from mail.isolation import IsolatedReader
-from mail.outgoing import Transport, open_transport
+from mail.mailbox import MailboxSpec
 from mail.raw import Refused, Source, Transient
-from mail.sources import MailboxSpec, open_source
+from mail.sources import open_source
+from mail.transport import Transport
+from mail.transports import open_transport
 from scrapers.look import Looker
 from scrapers.looker import LookSettings, PageLooker
 
@@ -115,10 +117,10 @@ def open_way_out(outgoing: Outgoing, settings: Settings, env: Mapping[str, str])
 
 
 def look_plan(settings: Settings) -> LookPlan:
-    local = settings.looking.connect_to is not None
-    return LookPlan(
-        enabled=settings.looking.enabled, every=settings.looking.every, every_carrier=local, unhurried=not local
-    )
+    looking = settings.looking
+    if looking.connect_to is None:
+        return LookPlan(enabled=looking.enabled, every=looking.every)
+    return LookPlan(enabled=looking.enabled, every=looking.every, at_most=10_000, every_carrier=True, unhurried=False)
 
 
 def rules_of(settings: Settings) -> Rules:

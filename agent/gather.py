@@ -21,7 +21,7 @@ from agent.digest.day import (
     UnreadMail,
 )
 from agent.orders.order import Order
-from agent.risks.notices import parser_gap, phishing_suspect, tracking_unavailable, unmatched_event
+from agent.risks.notices import parser_gap, phishing_suspect, shared_number, tracking_unavailable, unmatched_event
 from agent.risks.risk import Assessment, Notice
 from agent.risks.timers import Timers
 from agent.store.log import unmatched
@@ -31,12 +31,14 @@ from agent.store.orders import Judged, current_remarks, every
 from agent.store.outbox import OutboxRow, State, rows
 from agent.store.tables import looks, mails
 from agent.vocabulary.carriers import carrier as find_carrier
-from agent.vocabulary.events import TrackingUpdate
+from agent.vocabulary.events import ParcelLooked, TrackingUpdate
 from agent.vocabulary.status import Authenticity, Mode, TrackingStatus, Unread
 from agent.vocabulary.values import instant
 
 UNMATCHED_AFTER = timedelta(days=2)
 """How long a mail that asks nothing of the seller may wait for its order: the sale's own mail may be late."""
+NOTICED_FOR = timedelta(days=30)
+"""How long a notice stands, from when we first saw its cause: a digest must not grow with every year of mail."""
 PATIENT = ("label_bought", "feedback_left", "other", "funds_held", "refund_issued")
 _ENDED = (TrackingStatus.DELIVERED, TrackingStatus.RETURNED)
 
@@ -80,7 +82,7 @@ def gather(connection: Connection, scope: Scope, now: datetime) -> Day:
         uncertain=tuple(_draft(row) for row in rows(connection, ["unknown", "failed"])),
         sent=tuple(_draft(row) for row in rows(connection, ["sent"]) if row.updated_at > scope.start),
         notices=notices(connection, scope.timers, now),
-        unread=unread_mails(connection),
+        unread=unread_mails(connection, now),
         mailboxes=tuple(_mailbox(connection, name, scope.start) for name in scope.mailboxes),
         carriers=carrier_health(connection, scope.start),
         manual_looks=tuple(_manual_looks(orders, scope.every_carrier)),
@@ -92,6 +94,7 @@ def gather(connection: Connection, scope: Scope, now: datetime) -> Day:
 
 def _case(one: Judged, names: dict[str, str], scope: Scope, now: datetime) -> DigestCase | None:
     flags = [decision.text for decision in one.decisions if decision.action == "flag" and decision.text]
+    flags += [f"No reply sent: {made.refused}" for made in one.decisions if made.action == "reply" and made.refused]
     newest = max((risk.since for risk in one.risks if not risk.handled), default=None)
     return case_of(
         one.order,
@@ -128,7 +131,7 @@ def _day(at: datetime, zone: ZoneInfo) -> str:
 
 def notices(connection: Connection, timers: Timers, now: datetime) -> tuple[Notice, ...]:
     """Risks that belong to no order."""
-    found = [*_suspects(connection), *_gaps(connection), *_strays(connection, now)]
+    found = [*_suspects(connection, now), *_gaps(connection, now), *_strays(connection, now)]
     reasons = last_failures(connection, now - timedelta(days=30))
     for carrier_id, since in sorted(carrier_failing_since(connection).items()):
         name = carrier_name(carrier_id)
@@ -140,8 +143,8 @@ def notices(connection: Connection, timers: Timers, now: datetime) -> tuple[Noti
     return tuple(found)
 
 
-def _suspects(connection: Connection) -> list[Notice]:
-    where = mails.c.authenticity == Authenticity.HOSTILE.value
+def _suspects(connection: Connection, now: datetime) -> list[Notice]:
+    where = and_(mails.c.authenticity == Authenticity.HOSTILE.value, mails.c.stored_at > now - NOTICED_FOR)
     return [
         phishing_suspect(
             sender=row.sender or "nobody",
@@ -154,11 +157,12 @@ def _suspects(connection: Connection) -> list[Notice]:
     ]
 
 
-def _gaps(connection: Connection) -> list[Notice]:
+def _gaps(connection: Connection, now: datetime) -> list[Notice]:
     """Genuine mails that no reader understood, one notice per sender and subject family."""
     where = and_(
         mails.c.authenticity == Authenticity.VERIFIED.value,
         mails.c.unread.in_([Unread.NO_READER.value, Unread.UNREADABLE.value, Unread.TOO_BIG.value]),
+        mails.c.stored_at > now - NOTICED_FOR,
     )
     families: dict[tuple[str | None, str], Row[Any]] = {}
     for row in connection.execute(select(mails).where(where).order_by(mails.c.stored_at, mails.c.id)):
@@ -180,20 +184,34 @@ def subject_family(subject: str) -> str:
 
 
 def _strays(connection: Connection, now: datetime) -> list[Notice]:
-    """eBay's events that fit no order; a carrier's mail about an unknown number may be the seller's own shopping."""
+    """eBay's events that fit no order or several, and tracking numbers that several orders share.
+
+    A carrier's mail about an unknown number may be the seller's own shopping.
+    """
     found = []
+    shared: dict[str, Notice] = {}
     for one in unmatched(connection):
         event = one.event
+        if event.seen_at is not None and event.seen_at <= now - NOTICED_FOR:
+            continue
         at = instant(event.occurred_at) if event.occurred_at else event.seen_at
         early = at is not None and now - at < UNMATCHED_AFTER and event.type in PATIENT and not one.candidates
-        if isinstance(event, TrackingUpdate) or early:
+        if isinstance(event, TrackingUpdate | ParcelLooked):
+            if one.candidates:
+                parcel = event.tracking_number
+                notice = shared_number(number=parcel, order_ids=one.candidates, source=event.source, at=at)
+                shared.setdefault(parcel, notice)
+            continue
+        if early:
             continue
         number = event.request_id or event.item_id
-        found.append(unmatched_event(event_type=event.type, source=event.source, at=at, number=number))
-    return found
+        found.append(
+            unmatched_event(event_type=event.type, source=event.source, at=at, number=number, order_ids=one.candidates)
+        )
+    return [*found, *shared.values()]
 
 
-def unread_mails(connection: Connection) -> tuple[UnreadMail, ...]:
+def unread_mails(connection: Connection, now: datetime) -> tuple[UnreadMail, ...]:
     """Mails that could be ours and changed nothing: unreadable, or not proven genuine; one line per family."""
     where = or_(
         mails.c.unread.in_([Unread.NO_READER.value, Unread.UNREADABLE.value, Unread.TOO_BIG.value]),
@@ -201,7 +219,9 @@ def unread_mails(connection: Connection) -> tuple[UnreadMail, ...]:
     )
     families: dict[tuple[str, str, str], list[UnreadMail]] = {}
     for row in connection.execute(
-        select(mails).where(where, mails.c.authenticity != Authenticity.HOSTILE.value).order_by(mails.c.stored_at)
+        select(mails)
+        .where(where, mails.c.authenticity != Authenticity.HOSTILE.value, mails.c.stored_at > now - NOTICED_FOR)
+        .order_by(mails.c.stored_at)
     ):
         why = row.unread or f"not proven genuine: {row.authenticity_reason}"
         mail = UnreadMail(

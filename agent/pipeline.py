@@ -25,7 +25,8 @@ from agent.steps.digest import Digested, DigestPlan, digest
 from agent.steps.ingest import Inbox, Ingested, ReadMail, ingest
 from agent.steps.look import Looked, LookPlan, look
 from agent.store import Store
-from mail.outgoing import Transport
+from agent.vocabulary.status import Mode
+from mail.transport import Transport
 from scrapers.look import Looker
 
 
@@ -65,7 +66,8 @@ def run_round(world: World, now: datetime) -> Round:
     ingested = ingest(world.store, world.inboxes, world.read, now)
     looked = look(world.store, world.looker, world.look_plan, now)
     decided = decide(world.store, world.rules, now)
-    acted = act(world.store, world.transport, world.rules.sender, now)
+    way_out = None if world.rules.mode is Mode.OBSERVE else world.transport  # what was approved earlier waits
+    acted = act(world.store, way_out, world.rules.sender, now)
     if acted.ended:
         decide(world.store, world.rules, now)  # an answered case is another case: the digest shows it as it is now
     digested = Digested()

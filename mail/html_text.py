@@ -62,8 +62,19 @@ def fold_line(text: str) -> str:
 
 def plain_lines(text: str) -> tuple[str, ...]:
     """The lines of plain text that hold something."""
-    folded = (fold_line(line[:_MAX_LINE]) for line in text[:_MAX_TEXT].splitlines())
+    folded = (fold_line(line[:_MAX_LINE]) for line in text[:_MAX_TEXT].splitlines() if line)
     return tuple(line for line in folded if line)
+
+
+def plain_blocks(text: str) -> tuple[int, ...]:
+    """The paragraph of each of `plain_lines`, by number."""
+    found, paragraph = [], 0
+    for line in text[:_MAX_TEXT].splitlines():
+        if line and fold_line(line[:_MAX_LINE]):
+            found.append(paragraph)
+        else:
+            paragraph += 1
+    return tuple(found)
 
 
 def plain_links(text: str) -> tuple[tuple[str, str], ...]:
@@ -78,13 +89,19 @@ def read_html(html: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     hidden, font size or height of nothing, opacity 0. What only screen readers read is kept: it is text for people.
     Raises TooDeep.
     """
+    lines, links, _ = read_blocks(html)
+    return lines, links
+
+
+def read_blocks(html: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...], tuple[int, ...]]:
+    """What `read_html` gives, and the innermost block of each line, by number: lines that `<br>` parts share theirs."""
     html = html[:_MAX_TEXT]
     _refuse_where_too_deep(html)
     tree = LexborHTMLParser(html)
     page = _Page(_hiding_rules(tree))
     if tree.root is not None:
         page.walk(tree.root)
-    return tuple(page.lines), tuple(page.links)
+    return tuple(page.lines), tuple(page.links), tuple(page.blocks)
 
 
 def _refuse_where_too_deep(html: str) -> None:
@@ -102,9 +119,13 @@ class _Page:
     def __init__(self, hiding: Mapping[str, dict[str, str]]) -> None:
         self.lines: list[str] = []
         self.links: list[tuple[str, str]] = []
+        self.blocks: list[int] = []
         self._hiding = hiding
         self._line: list[str] = []
         self._anchor: tuple[str, list[str]] | None = None
+        self._open_blocks = [0]
+        self._opened = 0
+        self._block, self._begun = 0, False  # of the line that is being gathered
 
     def walk(self, root: LexborNode) -> None:
         node: LexborNode | None = root
@@ -121,6 +142,8 @@ class _Page:
                 if child is not None:
                     looks.append(look)
                     closing.append((block, link))
+                    self._opened += 1
+                    self._open_blocks.append(self._opened if block else self._open_blocks[-1])
                 else:
                     self._close(block, link)
             if child is not None:
@@ -133,6 +156,7 @@ class _Page:
                     break
                 looks.pop()
                 self._close(*closing.pop())
+                self._open_blocks.pop()
             node = node.next if node is not None else None
         self._break()
 
@@ -196,17 +220,24 @@ class _Page:
         if preformatted and "\n" in text:
             *whole, last = text.split("\n")
             for line in whole:
-                self._line.append(line)
+                self._add(line)
                 self._break()
             text = last
+        self._add(text)
+
+    def _add(self, text: str) -> None:
+        if not self._begun:
+            self._block, self._begun = self._open_blocks[-1], not text.isspace()
         self._line.append(text)
 
     def _break(self) -> None:
         if self._line:
             line = fold_line("".join(self._line)[:_MAX_LINE])
             self._line.clear()
+            self._begun = False
             if line:
                 self.lines.append(line)
+                self.blocks.append(self._block)
         if self._anchor is not None:
             self._anchor[1].append(" ")
 

@@ -16,7 +16,11 @@ from agent.vocabulary.languages import fold, languages
 
 NOISE = ("own_message", "payout", "saved_search", "sign_in", "listing", "offer", "purchase", "marketing")
 _LATER = frozenset({"case_closed", "case_on_hold", "inr_escalated"})
+_OUTCOMES = _LATER | {"order_cancelled", "refund_issued", "funds_held", "return_opened", "return_update"}
+_PARTS = frozenset({"footer", "cut", "greeting", "quoted", "not_parcel", "safe_place", "digest", "call", "opening"})
+_PARTS |= {"conditional", "possible"}
 _SUBJECT_ONLY = "@subject"
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _HEADLINES = 14  # lines of a body in which an eBay mail says what it is about
 _LONGEST = 300  # characters of a line that is still a headline
 
@@ -56,8 +60,7 @@ def _pattern(phrase: str) -> str:
 @cache
 def _event_intents() -> tuple[str, ...]:
     """Every intent of a whole mail: those whose id has no dot and that are no part of one."""
-    parts = {"footer", "cut", "greeting", "quoted", "not_parcel", "safe_place", "digest", "call", "opening"}
-    return tuple(sorted({i for lang in languages().values() for i in lang.intents if "." not in i} - parts))
+    return tuple(sorted({i for lang in languages().values() for i in lang.intents if "." not in i} - _PARTS))
 
 
 def says(intent: str, *folded: str) -> bool:
@@ -82,8 +85,32 @@ def about(subject: str, lines: Sequence[str]) -> Shown | None:
     if heading is not None:
         return heading
     folded = [fold(line) for line in lines[:_HEADLINES] if len(line) <= _LONGEST]
-    body = [shown for line in folded if (shown := _earliest(line, subject=False))]
-    return next((shown for shown in body if shown.intent not in NOISE), None)
+    body = [shown for line in folded if (shown := _earliest(_settled(line), subject=False))]
+    serious = [shown for shown in body if shown.intent not in NOISE]
+    if serious and serious[0].intent == "order_paid":  # a mail that tells of the sale too is the sale's
+        return next((shown for shown in serious if shown.intent == "order_sold"), serious[0])
+    return next(iter(serious), None)
+
+
+def _settled(folded: str) -> str:
+    """A line without the sentences that only warn of what may come: "the case may be closed in the buyer's favor"."""
+    return " ".join(s for s in _SENTENCE.split(folded) if not _is_open(s))
+
+
+def _is_open(sentence: str) -> bool:
+    """Whether a sentence speaks of what might be; "can" alone makes only an outcome uncertain."""
+    return says("conditional", sentence) or (says("possible", sentence) and any(says(i, sentence) for i in _OUTCOMES))
+
+
+def states(intent: str, *folded: str) -> bool:
+    """Whether a text says so outright: neither as what may be, nor with a denial before the words."""
+    for sentence in (s for text in folded for s in _SENTENCE.split(text)):
+        if says("conditional", sentence) or says("possible", sentence):
+            continue
+        for language, pattern in _patterns(intent):
+            if any(not _denied(sentence, match, language) for match in pattern.finditer(sentence)):
+                return True
+    return False
 
 
 def _earliest(folded: str, *, subject: bool) -> Shown | None:
@@ -118,6 +145,8 @@ def buyer_intent(text: str, language: str | None = None) -> Intent:
     """What a buyer's message asks for. Without a language every one is tried."""
     folded = fold(text)
     shown = {wish for wish in _WISHES if _wishes(wish, folded, language)}
+    if "not_received" in shown and _says_in("buyer.refund_missing", folded, language):
+        return "return"
     if "return" in shown and not shown.isdisjoint({"not_received", "where_is_it"}) and "damaged" not in shown:
         shown.discard("return")  # "I want my money back, it never came" is about the parcel
     if {"not_received", "where_is_it"} <= shown and not _says_in("buyer.delivered_claim", folded, language):
@@ -140,9 +169,19 @@ def _wishes(wish: Intent, folded: str, language: str | None) -> bool:
         if language is not None and lang != language:
             continue
         for match in pattern.finditer(folded):
+            if wish == "damaged" and _asked(folded, match):
+                continue
             if wish not in _NEGATABLE or not _denied(folded, match, lang):
                 return True
     return False
+
+
+def _asked(folded: str, match: re.Match[str]) -> bool:
+    """Whether the words stand in a question of the kind "is it damaged?", which reports nothing."""
+    before = re.split(r"[.!?\n]\s*", folded[: match.start()])[-1]
+    after = re.search(r"[.!?\n]", folded[match.end() :])
+    asked = after is not None and after.group() == "?"
+    return asked and says("buyer.asks", before) and not says("buyer.reports", before)
 
 
 def _denied(folded: str, match: re.Match[str], language: str) -> bool:

@@ -14,12 +14,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from agent.vocabulary.languages import fold
 from agent.vocabulary.values import Address, Moment, Money, Window
 from mail.dates import find_moment, find_window
-from mail.intents import NOISE, Shown, about, says
+from mail.intents import NOISE, Shown, about, first, says
 from mail.message import Link, Message
 from mail.money import find_money
 from mail.postal import read_address
 from mail.senders import ebay_domains, is_ebay_host, site_of
-from mail.spots import Spot, after_words, labels_in, taken_apart
+from mail.spots import Spot, after_words, labels_in, noted_lines, taken_apart
 
 ORDER = re.compile(r"(?<![\w-])\d{2}-\d{5}-\d{5}(?![\w-])")
 OLD_ORDER = re.compile(r"(?<![\w-])\d{9,14}-\d{1,14}(?![\w-])")  # item and transaction, before June 2019
@@ -30,7 +30,11 @@ _ITEM_LINK = re.compile(r"/itm/(?:[^/?#]+/)?(\d{9,14})(?!\d)")
 _ITEM_IN_SUBJECT = re.compile(
     r"(?:#|\b(?:item|artikel\S*|objet|oggetto|artículo)\s(?:n\S{0,6}\s)?#?)\s?(\d{9,14})(?!\d)", re.IGNORECASE
 )
+_LEAD = re.compile(r"(?:(?:number|no\.?|nr\.?|id)\s*)?[#:]?\s*", re.IGNORECASE)
+_AMOUNT_AHEAD = re.compile(r"\W{0,3}(?:[A-Za-z]{1,3}\s?)?[$£€¥]|\W{0,3}(?:[A-Z]{3}\s?)?\d")
 _NEXT = 3  # lines after a label in which its value is looked for
+_COLUMNS = 3  # labels in a row that make a heading; of two, the first may only lack its value
+_IN_ADDRESSES = {"parcel_reference", "request_id"}  # "Reference: …" is a forwarder's line of an address
 _DATE_AHEAD = 60  # characters after "respond by" in which the date must begin
 
 
@@ -48,8 +52,10 @@ class Labelled:
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
-        """The visible lines, `Label:Value` taken apart."""
-        return tuple(taken_apart(line) for line in self.message.lines if line.strip())
+        """The visible lines, `Label:Value` taken apart, less what a buyer wrote into a note: it labels nothing."""
+        noted = noted_lines(self.message.lines, self.message.blocks) if self.sender == "ebay" else frozenset()
+        kept = (line for at, line in enumerate(self.message.lines) if line.strip() and at not in noted)
+        return tuple(taken_apart(line) for line in kept)
 
     @cached_property
     def folded(self) -> tuple[str, ...]:
@@ -95,7 +101,7 @@ class Labelled:
     def part(self, lines: Sequence[str], links: Sequence[Link] | None = None) -> Labelled:
         """The same mail with only some of its lines, for values that stand near each other."""
         kept = tuple(self.message.links if links is None else links)
-        return Labelled(replace(self.message, lines=tuple(lines), links=kept), self.sender)
+        return Labelled(replace(self.message, lines=tuple(lines), blocks=(), links=kept), self.sender)
 
     # ---- text ----
 
@@ -108,6 +114,9 @@ class Labelled:
         for spot in self.spots(label):
             if spot.rest:
                 yield spot.rest
+                continue
+            if (below := self._below.get(spot.line)) is not None:
+                yield self.lines[below]
                 continue
             for line in range(spot.line + 1, min(spot.line + 1 + _NEXT, len(self.lines))):
                 if self.is_label(line):
@@ -147,16 +156,21 @@ class Labelled:
 
     def order_number(self) -> str | None:
         """eBay's order number, leading zeros kept: labelled, in a link, or the only one in the mail."""
+        linked = self._linked_orders()
         for pattern in (ORDER, OLD_ORDER):
             if found := self._labelled("order_number", pattern):
-                return found
-        for value in (*self.parameters("orderid"), *self.parameters("order_id")):
-            if ORDER.fullmatch(value) or OLD_ORDER.fullmatch(value):
-                return value
+                # people can write a label and a number into a mail, but not a link of eBay's
+                return found if len(self.order_numbers()) < 2 or len(linked) != 1 else linked[0]
+        if linked:
+            return linked[0]
         if len(seen := self.order_numbers()) == 1:
             return next(iter(seen))
         bare = self._labelled("order_number", re.compile(r"(?<![\w-])\d{12}(?![\w-])"))  # combined orders before 2019
         return bare if bare and bare not in self.item_numbers() else None
+
+    def _linked_orders(self) -> tuple[str, ...]:
+        values = (*self.parameters("orderid"), *self.parameters("order_id"))
+        return tuple(dict.fromkeys(v for v in values if ORDER.fullmatch(v) or OLD_ORDER.fullmatch(v)))
 
     def order_numbers(self) -> frozenset[str]:
         """Every order number in the mail, labelled or not."""
@@ -172,6 +186,8 @@ class Labelled:
         found = [m.group() for value in self.values("item_id") if (m := ITEM.search(value))]
         if found:
             return tuple(dict.fromkeys(found))
+        if spoken := self.spoken("title", ITEM) or self.spoken("item_id", ITEM):
+            return (spoken,)
         if tail := re.search(r"[#(]\s?(\d{11,14})\)?\s*$", self.subject):
             return (tail.group(1),)
         in_links = (number for link in self._targets for number in _ITEM_LINK.findall(link))
@@ -194,7 +210,10 @@ class Labelled:
         return None
 
     def money(self, label: str) -> Money | None:
-        return next((m for value in self.values(label) if (m := find_money(value, self.home_currency))), None)
+        """An amount beside its label; of an unmarked label ("Total Recall: $9") it must follow at once."""
+        loose = {spot.rest for spot in self.spots(label) if not spot.marked}
+        close = (value for value in self.values(label) if value not in loose or _AMOUNT_AHEAD.match(value))
+        return next((m for value in close if (m := find_money(value, self.home_currency))), None)
 
     def moment(self, label: str) -> Moment | None:
         """A labelled date, or the date after the label's words in a sentence ("please respond by …")."""
@@ -206,6 +225,10 @@ class Labelled:
             for rest in after_words(line, label):
                 if found := find_moment(rest[:_DATE_AHEAD], seen, month_first=month_first):
                     return found
+            if (words := first(f"label.{label}", folded := fold(line))) and (
+                found := find_moment(folded[words.end :][:_DATE_AHEAD], seen, month_first=month_first)
+            ):
+                return found
         return None
 
     def window(self, label: str) -> Window | None:
@@ -216,8 +239,10 @@ class Labelled:
         return None
 
     def quantity(self, label: str = "quantity") -> int | None:
+        loose = {spot.rest for spot in self.spots(label) if not spot.marked}
         for value in self.values(label):
-            if match := re.match(r"[x×]?\s*(\d{1,4})\b(?![.,]\d)", value):
+            match = re.match(r"[x×]?\s*(\d{1,4})\b(?![.,]\d)", value)
+            if match and (value not in loose or len(value) <= match.end() + 1):
                 return int(match.group(1))
         return None
 
@@ -225,6 +250,8 @@ class Labelled:
         """A member's name: one word, a score in brackets left out."""
         for spot, value in self._spot_values(label):
             bare = re.sub(r"\s*\(.*$", "", value).strip()
+            if ORDER.fullmatch(bare) or OLD_ORDER.fullmatch(bare):
+                continue
             if HANDLE.fullmatch(bare) and (spot.marked or re.search(r"[\d_.*-]", bare)):
                 return bare
         return None
@@ -235,7 +262,7 @@ class Labelled:
                 continue
             lines = [spot.rest] if spot.rest else []
             for line in range(spot.line + 1, min(spot.line + 11, len(self.lines))):
-                if self.is_label(line):
+                if self.is_label(line) and not self._labels_of_line[line] <= _IN_ADDRESSES:
                     if lines:
                         break
                     continue
@@ -329,17 +356,49 @@ class Labelled:
     # ---- finding ----
 
     def _labelled(self, label: str, pattern: re.Pattern[str]) -> str | None:
-        return next((m.group() for value in self.values(label) if (m := pattern.search(value))), None)
+        if found := next((m.group() for value in self.values(label) if (m := pattern.search(value))), None):
+            return found
+        return self.spoken(label, pattern)
+
+    def spoken(self, label: str, pattern: re.Pattern[str]) -> str | None:
+        """A value right behind its label's words within a sentence: "for order 27-…", "request 53…"."""
+        for line in self.lines:
+            for rest in after_words(line, label, shortest=1):
+                lead = _LEAD.match(rest)
+                if found := pattern.match(rest, lead.end() if lead else 0):
+                    return found.group()
+        return None
 
     def _spot_values(self, label: str) -> Iterator[tuple[Spot, str]]:
         for spot in self.spots(label):
             if spot.rest:
                 yield spot, spot.rest
                 continue
+            if (below := self._below.get(spot.line)) is not None:
+                yield spot, self.lines[below]
+                continue
             for line in range(spot.line + 1, min(spot.line + 1 + _NEXT, len(self.lines))):
                 if not self.is_label(line):
                     yield spot, self.lines[line]
                     break
+
+    @cached_property
+    def _below(self) -> dict[int, int]:
+        """In tables with labels in one row and as many values in the next: the label's line, and its value's."""
+        bare = sorted({s.line for spots in self._all_spots.values() for s in spots if s.marked and not s.rest})
+        rows: list[list[int]] = []
+        for line in bare:
+            if rows and rows[-1][-1] == line - 1:
+                rows[-1].append(line)
+            else:
+                rows.append([line])
+        found: dict[int, int] = {}
+        for row in rows:
+            wide, after = len(row), row[-1] + 1
+            whole = after + wide <= len(self.lines) and not any(self.is_label(after + n) for n in range(wide))
+            if wide >= _COLUMNS and whole and len({self.folded[line] for line in row}) == wide:
+                found |= {line: line + wide for line in row}
+        return found
 
     def is_label(self, line: int) -> bool:
         """A line that is a label alone, or begins with one and a colon: no value of another."""

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from agent.vocabulary.status import Unread
 from mail import mime
 from mail.addresses import read_addresses
-from mail.html_text import TooDeep, fold_line, plain_lines, plain_links, read_html
+from mail.html_text import TooDeep, fold_line, plain_blocks, plain_lines, plain_links, read_blocks
 
 _QUOTED_FROM = re.compile(rb"^>+From ", re.MULTILINE)
 _MESSAGE_ID = re.compile(r"<[^<>]{1,900}>")
@@ -56,6 +56,8 @@ class Message:
     plain: str | None = None
     lines: tuple[str, ...] = ()
     """The visible text, a line per block, hidden preheaders and scripts left out; of HTML where there is one."""
+    blocks: tuple[int, ...] = ()
+    """The paragraph or table cell of each line, by number."""
     links: tuple[Link, ...] = ()
     size: int = 0
     problem: Unread | None = None
@@ -110,19 +112,21 @@ def _with_text(message: Message, fields: list[mime.Field], body: bytes) -> Messa
     html = "\n".join(texts["html"]) or None
     plain = "\n".join(texts["plain"]) or None
     lines: tuple[str, ...] = ()
+    blocks: tuple[int, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     try:
         if html:
-            lines, links = read_html(html)
+            lines, links, blocks = read_blocks(html)
     except TooDeep:
         problem = Unread.UNREADABLE
     if not lines and plain:
-        lines, links = plain_lines(plain), links + plain_links(plain)
+        lines, links, blocks = plain_lines(plain), links + plain_links(plain), plain_blocks(plain)
     return replace(
         message,
         html=html,
         plain=plain,
         lines=lines,
+        blocks=blocks,
         links=tuple(Link(href, text) for href, text in links),
         problem=problem,
     )

@@ -83,12 +83,15 @@ def read_parcel(mail: Labelled, carrier: str) -> TrackingUpdate | None:
 
 def tracking_number(mail: Labelled, carrier: str) -> str | None:
     """The parcel's number, normalised: labelled, in a link, in the text in this carrier's shape, or alone on a line."""
-    for value in mail.values("tracking_number"):
-        if number := _number_at_start(value):
-            return number
+    labelled = [number for value in mail.values("tracking_number") if (number := _number_at_start(value))]
+    if labelled:  # several labels can claim to be it: the one whose shape is this carrier's is
+        return next((number for number in labelled if _belongs(number, carrier, wrong=True)), labelled[0])
     for value in _in_links(mail):
         if _belongs(value, carrier):
             return numbers.normalise(value)
+    for value in mail.values("parcel_reference"):
+        if (number := _number_at_start(value)) and _belongs(number, carrier, wrong=True):
+            return number
     for line in (mail.subject, *mail.body):
         for found in numbers.find(line):
             if _belongs(found.number, carrier):

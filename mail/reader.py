@@ -164,7 +164,9 @@ def _read(mail: Labelled, senders: Sequence[str], readers: Sequence[Reader], bla
     except NotOurs as why:
         return replace(blank, unread=Unread.NOT_OURS, reader=chosen.name, trace=(*seen, f"{chosen.name}: {why}"))
     except Unreadable as why:
-        return replace(blank, unread=Unread.UNREADABLE, reader=chosen.name, trace=(*seen, f"{chosen.name}: {why}"))
+        marketing = EBAY in senders and _from_marketing(mail.message)
+        unread = Unread.NOT_OURS if marketing else Unread.UNREADABLE
+        return replace(blank, unread=unread, reader=chosen.name, trace=(*seen, f"{chosen.name}: {why}"))
     trace = (*seen, f"{chosen.name}: {', '.join(str(getattr(event, 'type', '?')) for event in events) or 'nothing'}")
     return replace(blank, reader=chosen.name, events=events, trace=trace)
 

@@ -55,6 +55,9 @@ def labels_in(line: str) -> Iterator[tuple[str, str, bool]]:
             at += 1
             continue
         length, labels, closed = match
+        while at + length < len(words) and not closed and not plain[at + length].strip("-–—"):
+            closed = colon[at + length]  # "Tracking #: 94…": signs between a label and its colon are the label's
+            length += 1
         alone = at == 0 and length == len(words)
         if closed or alone or at == 0:
             starts.append((at, at + length, labels, closed or alone))
@@ -83,11 +86,28 @@ def _longest_at(plain: Sequence[str], colon: Sequence[bool], at: int) -> tuple[i
     return best
 
 
-def after_words(line: str, label: str) -> Iterator[str]:
-    """What follows a label's words anywhere within a sentence; only of phrases of two words or more."""
+def after_words(line: str, label: str, *, shortest: int = 2) -> Iterator[str]:
+    """What follows a label's words anywhere within a sentence; only of phrases of `shortest` words or more."""
     words = line.split()
     plain = [fold(word).rstrip(_TRIM + ",") for word in words]
     for at in range(len(words)):
         for phrase, name in _phrases().get(plain[at], ()):
-            if name == label and len(phrase) > 1 and tuple(plain[at : at + len(phrase)]) == phrase:
+            if name == label and len(phrase) >= shortest and tuple(plain[at : at + len(phrase)]) == phrase:
                 yield " ".join(words[at + len(phrase) :])
+
+
+def noted_lines(lines: Sequence[str], blocks: Sequence[int]) -> frozenset[int]:
+    """Which lines a buyer wrote into a note: the one with the label, and the block that begins behind the label."""
+    noted: set[int] = set()
+    at = 0
+    while at < min(len(lines), len(blocks)):
+        rest = next((rest for label, rest, marked in labels_in(lines[at]) if label == "buyer_note" and marked), None)
+        at += 1
+        if rest is None or at - 1 in noted:
+            continue
+        noted.add(at - 1)
+        block = blocks[at - 1] if rest else blocks[at] if at < len(blocks) else None
+        while at < len(blocks) and blocks[at] == block:
+            noted.add(at)
+            at += 1
+    return frozenset(noted)

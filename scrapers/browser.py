@@ -76,6 +76,9 @@ def find_chromium(playwrights_own: str | None = None) -> str:
     raise NoBrowser("no Chromium: run `playwright install chromium`, or `apt install chromium-headless-shell`")
 
 
+_DRIVER_WANTS = "`apt install libatomic1`"
+
+
 def browser_state() -> BrowserState:
     """Which Chromium would be used, and how safely."""
     try:
@@ -83,6 +86,8 @@ def browser_state() -> BrowserState:
             path = find_chromium(playwright.chromium.executable_path)
     except (NoBrowser, PlaywrightError) as missing:
         return BrowserState(None, False, str(missing))
+    except Exception as broken:  # noqa: BLE001 -- Playwright raises a bare one where its driver does not start
+        return BrowserState(None, False, f"Playwright's driver does not start ({broken}): on Debian, {_DRIVER_WANTS}")
     if _is_root():
         return BrowserState(path, False, "running as root: Chromium's sandbox is off; run orderwatch as its own user")
     return BrowserState(path, True, "sandboxed")

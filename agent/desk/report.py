@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -16,10 +16,11 @@ from agent.risks.protection import Protection
 from agent.risks.risk import Deadline, Notice, Risk
 from agent.store.orders import Judged
 from agent.store.outbox import OutboxRow
+from agent.vocabulary.carriers import carrier as find_carrier
 from agent.vocabulary.events import Event
 from agent.vocabulary.numbers import Candidate
 from agent.vocabulary.status import LookOutcome
-from agent.vocabulary.values import Item, Money
+from agent.vocabulary.values import Item, Moment, Money, instant
 from mail.reader import Reading
 from scrapers.look import Look, PageReading, Tracked
 
@@ -197,11 +198,19 @@ def _shipment(parcel: Shipment) -> dict[str, Any]:
         "tracking_number": parcel.tracking_number,
         "status": parcel.status.value,
         "reason": plain(parcel.reason),
-        "last_scan_at": plain(parcel.last_scan_at),
-        "delivered_at": plain(parcel.delivered_at),
+        "last_scan_at": plain(_as_said(parcel, parcel.last_scan_at)),
+        "delivered_at": plain(_as_said(parcel, parcel.delivered_at)),
         "estimated_delivery": plain(parcel.estimated_delivery),
         "last_look": {"at": plain(look.at), "outcome": look.outcome.value} if look else None,
     }
+
+
+def _as_said(parcel: Shipment, at: datetime | None) -> Moment | None:
+    """A scan's time as the carrier printed it: judging reads a local clock in a zone, `--json` adds none to it."""
+    owner = find_carrier(parcel.carrier) if parcel.carrier else None
+    zone = owner.zone if owner else UTC
+    said = (scan.occurred_at for scan in parcel.scans if scan.occurred_at)
+    return next((moment for moment in said if instant(moment, zone) == at), at)
 
 
 def _risk(risk: Risk) -> dict[str, Any]:

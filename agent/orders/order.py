@@ -46,6 +46,11 @@ class Shipment:
     origins: tuple[str, ...] = ()
     """Sources of what is said here, newest first."""
 
+    @property
+    def ended(self) -> bool:
+        """Delivered, or back at the sender: nothing more is expected of the carrier."""
+        return self.status in (TrackingStatus.DELIVERED, TrackingStatus.RETURNED)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Case:

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib import resources
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -19,7 +18,7 @@ from agent.vocabulary.carriers import Carrier, carrier
 from agent.vocabulary.data import parse_yaml
 from agent.vocabulary.marketplaces import marketplaces
 from agent.vocabulary.status import TrackingStatus
-from agent.vocabulary.values import Moment
+from agent.vocabulary.values import Moment, instant
 
 FACTS: Mapping[str, str] = {
     "buyer_name": "the buyer's first name",
@@ -114,22 +113,23 @@ def _parcel_facts(order: Order, parcel: Shipment, now: datetime, language: str) 
         "tracking_number": one_line(parcel.tracking_number, 40),
         "expected_date": _expected(order, parcel, now, language),
     }
-    zone = known.zone if known else None
     if parcel.first_scan_at is not None:
-        told["ship_date"] = day(_local(parcel.first_scan_at, zone), language)
+        told["ship_date"] = day(_as_printed(parcel.first_scan_at, parcel, known), language)
     if parcel.last_scan_at is not None:
-        told["last_scan_date"] = day(_local(parcel.last_scan_at, zone), language)
+        told["last_scan_date"] = day(_as_printed(parcel.last_scan_at, parcel, known), language)
         told["last_scan_place"] = _last_place(parcel, known)
     if parcel.status is TrackingStatus.DELIVERED and parcel.delivered_at is not None:
-        told["delivered_date"] = day(_local(parcel.delivered_at, zone), language)
+        told["delivered_date"] = day(_as_printed(parcel.delivered_at, parcel, known), language)
         told["delivered_place"] = _delivered_place(parcel)
         told["left_with"] = _left_with(parcel, language)
     return told
 
 
-def _local(at: datetime, zone: ZoneInfo | None) -> datetime:
-    """A scan on the carrier's own clock: the day that the buyer reads on the carrier's page."""
-    return at.astimezone(zone) if zone else at
+def _as_printed(at: datetime, parcel: Shipment, known: Carrier | None) -> Moment:
+    """A scan's time as the carrier prints it, with its own offset if any: the day that the buyer reads on its page."""
+    zone = known.zone if known else UTC
+    printed = (scan.occurred_at for scan in parcel.scans if scan.occurred_at is not None)
+    return next((moment for moment in printed if instant(moment, zone) == at), at.astimezone(zone))
 
 
 def _expected(order: Order, parcel: Shipment, now: datetime, language: str) -> str | None:

@@ -9,7 +9,7 @@ from agent.risks.case import answer_deadline, answer_severity, case_episode
 from agent.risks.catalogue import risk
 from agent.risks.clock import Clock
 from agent.risks.deadlines import business_deadline
-from agent.risks.message import answered_at, complaints
+from agent.risks.message import answered_at, complaints, to_answer
 from agent.risks.parcels import delivered_parcel
 from agent.risks.risk import Risk
 from agent.risks.sentences import day, distinct, drift, parcel_name, seen, site_day
@@ -56,7 +56,7 @@ def delivered_not_received(order: Order, clock: Clock, timers: Timers) -> Iterat
     if told:
         answered = answered_at(order)
         waiting = [message for message in told if answered is None or message.at > answered]
-        message = waiting[0] if waiting else told[0]
+        message = to_answer(waiting or told, order, "delivered_not_received")
         yield Risk(
             id="delivered_not_received",
             severity="P1" if waiting else "P3",

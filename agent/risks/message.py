@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from agent.orders.order import Order, Received
@@ -40,6 +40,12 @@ def answered_at(order: Order) -> datetime | None:
     return max((contact.at for contact in order.contacts if contact.state == "sent"), default=None)
 
 
+def to_answer(waiting: Sequence[Received], order: Order, risk_id: str) -> Received:
+    """The first message that nobody spoke for: one written after `handled` begins an episode of its own."""
+    said = [word.at for word in order.human if word.kind == "handled" and word.risk in (None, risk_id)]
+    return next((message for message in waiting if not said or message.at > max(said)), waiting[0])
+
+
 @risk
 def not_received_message(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
     """The buyer writes that nothing came, there is no request yet, and nobody answered: an answer prevents one."""
@@ -49,7 +55,7 @@ def not_received_message(order: Order, clock: Clock, timers: Timers) -> Iterator
     waiting = [m for m in complaints(order, clock, timers) if answered is None or m.at > answered]
     if not waiting:
         return
-    first = waiting[0]
+    first = to_answer(waiting, order, "not_received_message")
     parcels = live_parcels(order)
     yield Risk(
         id="not_received_message",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from agent.risks.risk import Notice
@@ -23,14 +24,33 @@ def phishing_suspect(*, sender: str, subject: str, reason: str, source: str, at:
     )
 
 
-def unmatched_event(*, event_type: str, source: str, at: datetime | None = None, number: str | None = None) -> Notice:
-    """A genuine mail or parcel event that fits no known order."""
+def unmatched_event(
+    *,
+    event_type: str,
+    source: str,
+    at: datetime | None = None,
+    number: str | None = None,
+    order_ids: Sequence[str] = (),
+) -> Notice:
+    """A genuine mail that fits no known order, or several equally well."""
     what = event_type.replace("_", " ")
+    fits = f"fits several orders ({', '.join(order_ids)})" if order_ids else "belongs to no order known here"
     return Notice(
         id="unmatched_event",
         severity="P3",
-        text=f"{what.capitalize()}{f' ({quoted(number)})' if number else ''} belongs to no order known here. "
-        "Look which order is meant.",
+        text=f"{what.capitalize()}{f' ({quoted(number)})' if number else ''} {fits}. Look which order is meant.",
+        because=(source,),
+        since=at,
+    )
+
+
+def shared_number(*, number: str, order_ids: Sequence[str], source: str, at: datetime | None = None) -> Notice:
+    """A tracking number that several orders name: what the carrier says of it is believed of none."""
+    return Notice(
+        id="unmatched_event",
+        severity="P3",
+        text=f"Tracking number {quoted(number)} stands in several orders ({', '.join(order_ids)}), so what the carrier "
+        "says of it is counted for none of them. Follow this parcel yourself, or correct the number in eBay.",
         because=(source,),
         since=at,
     )

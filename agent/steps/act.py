@@ -9,7 +9,8 @@ from agent.store import Store
 from agent.store.log import Entry, append
 from agent.store.outbox import OutboxRow, State, change, recover, rows
 from agent.vocabulary.events import ReplySent
-from mail.outgoing import SendRefused, SendUncertain, Transport, Unbuildable, build_mail
+from mail.outgoing import Unbuildable, build_mail
+from mail.transport import SendRefused, SendUncertain, Transport
 
 
 @dataclass(frozen=True, kw_only=True)

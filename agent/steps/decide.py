@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from agent.orders.fold import Logged
 from agent.orders.matcher import STRENGTH, Evidence
@@ -27,7 +28,15 @@ from agent.risks.risk import Risk
 from agent.risks.timers import Timers
 from agent.store import Store
 from agent.store.log import order_log
-from agent.store.orders import Judged, due, orders_of_buyer, replace_remarks, save_judgement
+from agent.store.orders import (
+    Judged,
+    at_risk,
+    current_remarks,
+    due,
+    orders_of_buyer,
+    replace_remarks,
+    save_judgement,
+)
 from agent.store.outbox import WAITING, NewRow, State, change, put, rows, rows_since
 from agent.vocabulary.status import Mode
 
@@ -77,13 +86,14 @@ class _Wish:
 def decide(store: Store, rules: Rules, now: datetime) -> Decided:
     """One pass over the orders that are due."""
     with store.begin() as connection:
-        judged, wishes = _judge(connection, rules, now)
+        judged, wishes, broken = _judge(connection, rules, now)
         verdict = guard(
             [wish.planned for wish in wishes], _history(connection, wishes, now), rules.caps, rules.mode, now
         )
         made = _write(connection, judged, wishes, verdict, rules, now)
         expired = sum(_expire(connection, one, now) for one in judged)
-        replace_remarks(connection, (verdict.suspicious,) if verdict.suspicious else (), now)
+        held_back = (verdict.suspicious,) if verdict.suspicious else _standing(connection)
+        replace_remarks(connection, (*held_back, *broken), now)
     return Decided(
         judged=len(judged),
         cases=sum(any(not risk.handled for risk in one.risks) for one in judged),
@@ -95,33 +105,43 @@ def decide(store: Store, rules: Rules, now: datetime) -> Decided:
     )
 
 
-def _judge(connection: Connection, rules: Rules, now: datetime) -> tuple[list[Judged], list[_Wish]]:
+def _judge(connection: Connection, rules: Rules, now: datetime) -> tuple[list[Judged], list[_Wish], list[str]]:
+    """Every due order with what its policies want; and in words, which could not be judged and stay due."""
     judged: list[Judged] = []
     wishes: list[_Wish] = []
+    broken: list[str] = []
     for one in due(connection, now):
-        assessment = assess(one.order, now, rules.timers)
-        situation = _situation(connection, one.order, assessment.risks, rules, now)
-        decisions: list[Decision] = []
-        told = _told(connection, one.order, assessment.risks)
-        for decision in evaluate(rules.policies, situation, now):
-            wish = _wish(decision, one.order, assessment.risks, situation, rules, now)
-            if isinstance(wish, _Wish) and told.get(decision.situation or "", decision.key) != decision.key:
-                decision = replace(decision, refused="the same is said to this buyer for another risk already")
-            elif isinstance(wish, _Wish):
-                told[wish.prepared.situation] = decision.key
-                wishes.append(wish)
-            elif isinstance(wish, NoReply):
-                decision = replace(decision, refused=wish.reason)
-            decisions.append(decision)
-        judged.append(
-            replace(
-                one,
-                risks=assessment.risks,
-                decisions=tuple(decisions),
-                next_due_at=assessment.next_due_at,
-            )
-        )
-    return judged, wishes
+        try:
+            done, wanted = _judge_one(connection, one, rules, now)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:  # noqa: BLE001 -- one order that breaks a rule must not hide all others
+            broken.append(f"order {one.order.order_id} could not be judged: {type(error).__name__}: {error}")
+            continue
+        judged.append(done)
+        wishes.extend(wanted)
+    return judged, wishes, broken
+
+
+def _judge_one(connection: Connection, one: Judged, rules: Rules, now: datetime) -> tuple[Judged, list[_Wish]]:
+    assessment = assess(one.order, now, rules.timers)
+    situation = _situation(connection, one.order, assessment.risks, rules, now)
+    decisions: list[Decision] = []
+    wishes: list[_Wish] = []
+    wanted = evaluate(rules.policies, situation, now)
+    told = _told(connection, one.order, wanted)
+    for decision in wanted:
+        wish = _wish(decision, one.order, assessment.risks, situation, rules, now)
+        if isinstance(wish, _Wish) and told.get(decision.situation or "", decision.key) != decision.key:
+            decision = replace(decision, refused="the same is said to this buyer for another risk already")
+        elif isinstance(wish, _Wish):
+            told[wish.prepared.situation] = decision.key
+            wishes.append(wish)
+        elif isinstance(wish, NoReply):
+            decision = replace(decision, refused=wish.reason)
+        decisions.append(decision)
+    done = replace(one, risks=assessment.risks, decisions=tuple(decisions), next_due_at=assessment.next_due_at)
+    return done, wishes
 
 
 def _situation(connection: Connection, order: Order, risks: tuple[Risk, ...], rules: Rules, now: datetime) -> Situation:
@@ -145,15 +165,10 @@ def weakest_evidence(log: Iterable[Logged], risks: Iterable[Risk]) -> str | None
     return STRENGTH[max(levels)].value if levels else None
 
 
-def _told(connection: Connection, order: Order, risks: Sequence[Risk]) -> dict[str, str]:
-    """Situation → key of the text that waits for this order about a risk that still stands: one is enough."""
-    live = _live(risks)
-    waiting = rows(connection, WAITING, order_id=order.order_id)
-    return {row.situation: row.key for row in waiting if not row.risk or (row.risk, row.episode) in live}
-
-
-def _live(risks: Sequence[Risk]) -> set[tuple[str, str]]:
-    return {(risk.id, risk.episode) for risk in risks if not risk.handled and not risk.superseded}
+def _told(connection: Connection, order: Order, wanted: Iterable[Decision]) -> dict[str, str]:
+    """Situation → key of the text that waits for this order and is still wanted: one is enough."""
+    keys = {decision.key for decision in wanted}
+    return {row.situation: row.key for row in rows(connection, WAITING, order_id=order.order_id) if row.key in keys}
 
 
 def _wish(
@@ -195,7 +210,7 @@ def _history(connection: Connection, wishes: Sequence[_Wish], now: datetime) -> 
             at=row.updated_at,
         )
         for row in found.values()
-        if row.state != "observed"  # never left, and may yet become a draft
+        if row.state != "observed" and row.state != "expired"  # never left, and may yet become a draft
     ]
 
 
@@ -254,14 +269,19 @@ def _row(wish: _Wish, planned: Planned, rules: Rules) -> NewRow:
     )
 
 
+def _standing(connection: Connection) -> tuple[str, ...]:
+    """Remarks about a plan that waits to be judged anew: a round in which it is not due takes nothing back."""
+    remarks = current_remarks(connection)
+    if not remarks:
+        return ()
+    still = {decision.refused for one in at_risk(connection) for decision in one.decisions}
+    return tuple(text for text in remarks if text in still)
+
+
 def _expire(connection: Connection, judged: Judged, now: datetime) -> int:
-    """Texts about what is no longer so must not leave."""
-    live = _live(judged.risks)
-    stale = [
-        row
-        for row in rows(connection, WAITING, order_id=judged.order.order_id)
-        if row.risk and (row.risk, row.episode) not in live
-    ]
+    """Texts that no decision asks for any more must not leave: the risk is over, or another text fits it now."""
+    wanted = {decision.key for decision in judged.decisions if decision.refused is None}
+    stale = [row for row in rows(connection, WAITING, order_id=judged.order.order_id) if row.key not in wanted]
     for row in stale:
         change(connection, row.id, "expired", now, "what it answers is no longer so")
     return len(stale)

@@ -13,7 +13,8 @@ from agent.digest.text import render_text, subject
 from agent.gather import Scope, gather
 from agent.store import Store
 from agent.store import digests as book
-from mail.outgoing import SendRefused, SendUncertain, Transport, build_mail
+from mail.outgoing import build_mail
+from mail.transport import SendRefused, SendUncertain, Transport
 
 
 @dataclass(frozen=True, kw_only=True)

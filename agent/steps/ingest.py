@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from agent.store import Store
 from agent.store.log import Entry, append
 from agent.store.mails import (
@@ -139,9 +141,18 @@ def _read_one(store: Store, stored: StoredMail, inbox: Inbox | None, read: ReadM
         trace=tuple(reading.trace),
         events=len(reading.events),
     )
-    with store.begin() as connection:
-        append(connection, entries, now)
-        record_verdict(connection, stored.id, verdict, now)
+    try:
+        with store.begin() as connection:
+            record_verdict(connection, stored.id, verdict, now)  # first: an answer is threaded by its Message-ID
+            append(connection, entries, now)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:  # noqa: BLE001 -- one mail that breaks our folding must not stop all others
+        said = f"could not be logged: {type(error).__name__}: {error}"
+        reading = replace(reading, unread=Unread.UNREADABLE, events=())
+        with store.begin() as connection:
+            broken = replace(verdict, unread=Unread.UNREADABLE, events=0, trace=(*verdict.trace, said))
+            record_verdict(connection, stored.id, broken, now)
     return reading
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -53,6 +53,8 @@ class LookPlan:
     enabled: bool = True
     every: timedelta = timedelta(hours=6)
     """The usual pause between two looks at one parcel."""
+    at_most: int = 25
+    """Looks in one round: carriers are asked slowly, and the mailbox must not wait for all of them."""
     every_carrier: bool = False
     """Also those that are otherwise "open this link yourself" (`connect_to`)."""
     unhurried: bool = True
@@ -85,7 +87,7 @@ def look(store: Store, looker: Callable[[], Looker], plan: LookPlan, now: dateti
     if not plan.enabled:
         return Looked()
     with store.begin() as connection:
-        parcels = due_parcels(connection, now)
+        parcels = due_parcels(connection, now, plan.at_most)
     for parcel in parcels:
         outcome = _look_at(store, parcel, looker, plan, now)
         if outcome is not None:
@@ -108,16 +110,21 @@ def _look_at(
     with store.begin() as connection:
         kept = carrier_state(connection, carrier_id)
     state = _STATE.validate_json(kept) if kept and plan.unhurried else CarrierState()
-    visits = [Visited(row.at, row.outcome, row.status) for row in history]
-    allowed = next_look_at(visits, now, state)
+    allowed = next_look_at(_visits(history, shipment), now, state)
     if allowed is None or allowed > now:
         with store.begin() as connection:
             plan_look(connection, parcel.tracking_number, allowed)
         return None
     postcode = order.ship_to.postcode if order.ship_to else None
     seen = looker().look(parcel.tracking_number, carrier_id, postcode, now)
-    _keep(store, seen, visits, after(state, seen.outcome, seen.outcome_reason, now), shipment, plan.every, now)
+    _keep(store, seen, parcel.order_id, after(state, seen.outcome, seen.outcome_reason, now), plan.every, now)
     return seen.outcome
+
+
+def _visits(history: Sequence[LookRow], shipment: Shipment | None) -> list[Visited]:
+    """What was seen of a parcel; a page's "delivered" ends nothing where later news has undone it."""
+    undone = shipment is not None and not shipment.ended and shipment.status is not TrackingStatus.UNKNOWN
+    return [Visited(row.at, row.outcome, TrackingStatus.UNKNOWN if undone else row.status) for row in history]
 
 
 def _shipment(order: Order | None, number: str) -> Shipment | None:
@@ -146,15 +153,7 @@ def _is_over(shipment: Shipment, carrier_id: str, now: datetime) -> bool:
     return now - last > FORGOTTEN_AFTER
 
 
-def _keep(
-    store: Store,
-    seen: Look,
-    visits: list[Visited],
-    state: CarrierState,
-    shipment: Shipment,
-    every: timedelta,
-    now: datetime,
-) -> None:
+def _keep(store: Store, seen: Look, order_id: str, state: CarrierState, every: timedelta, now: datetime) -> None:
     """One transaction: the look, its evidence, its events, and when to look next."""
     look_id = hashlib.sha256(f"{seen.carrier} {seen.tracking_number} {now.isoformat()}".encode()).hexdigest()[:16]
     status = seen.tracked.status if seen.tracked else TrackingStatus.UNKNOWN
@@ -167,14 +166,15 @@ def _keep(
         outcome_reason=seen.outcome_reason,
         status=status,
     )
-    expected = status if status is not TrackingStatus.UNKNOWN else shipment.status
-    visits = [*visits, Visited(now, seen.outcome, status)]
-    allowed = next_look_at(visits, now, state)
-    wished = now + every * TEMPO.get(expected, 1.0)
     with store.begin() as connection:
         keep_look(connection, row, _snapshot(seen.evidence) if seen.evidence else None)
         append(connection, _entries(seen, look_id, now), now)
         save_carrier_state(connection, seen.carrier, _STATE.dump_json(state).decode())
+        shipment = _shipment(load_order(connection, order_id), seen.tracking_number)
+        allowed = next_look_at(_visits(looks_of(connection, seen.tracking_number), shipment), now, state)
+        if status is TrackingStatus.UNKNOWN and shipment is not None:
+            status = shipment.status
+        wished = now + every * TEMPO.get(status, 1.0)
         plan_look(connection, seen.tracking_number, max(allowed, wished) if allowed else None)
 
 

@@ -104,7 +104,7 @@ def _refold(connection: Connection, order_id: str, now: datetime) -> set[str]:
     known = load_order(connection, order_id)
     if log:
         order = fold(order_id, log)
-        _save(connection, order, now)
+        _save(connection, order, known, now)
         if known and known.sold_at != order.sold_at:
             before -= {key for key in after if key.kind in ("item", "title")}  # these also look at the date of sale
     else:
@@ -118,7 +118,7 @@ def _looking_for(connection: Connection, keys: Iterable[Key]) -> set[str]:
     return set(connection.scalars(select(event_keys.c.event_id).where(or_(*wanted)))) if wanted else set()
 
 
-def _save(connection: Connection, order: Order, now: datetime) -> None:
+def _save(connection: Connection, order: Order, known: Order | None, now: datetime) -> None:
     values = {"buyer": order.buyer, "folded": order_to_json(order), "changed_at": now, "next_due_at": now}
     if connection.execute(update(orders).where(orders.c.order_id == order.order_id).values(values)).rowcount == 0:
         connection.execute(insert(orders).values(order_id=order.order_id, risks="[]", decisions="[]", **values))
@@ -126,11 +126,13 @@ def _save(connection: Connection, order: Order, now: datetime) -> None:
         row.tracking_number: row
         for row in connection.execute(select(parcels).where(parcels.c.order_id == order.order_id))
     }
+    ended = {shipment.tracking_number for shipment in known.shipments if shipment.ended} if known else set()
     for shipment in order.shipments:
         same = {"order_id": order.order_id, "tracking_number": shipment.tracking_number}
         if shipment.tracking_number in kept:
             where = and_(parcels.c.order_id == order.order_id, parcels.c.tracking_number == shipment.tracking_number)
-            if kept[shipment.tracking_number].carrier != shipment.carrier:  # somebody new to ask
+            undone = shipment.tracking_number in ended and not shipment.ended
+            if undone or kept[shipment.tracking_number].carrier != shipment.carrier:  # news, or somebody new to ask
                 connection.execute(update(parcels).where(where).values(carrier=shipment.carrier, next_look_at=now))
         else:
             connection.execute(insert(parcels).values(**same, carrier=shipment.carrier, next_look_at=now))

@@ -20,6 +20,8 @@ State = Literal[
     "awaiting_approval", "queued", "sending", "sent", "failed", "unknown", "rejected", "expired", "observed"
 ]
 WAITING: tuple[State, ...] = ("awaiting_approval", "queued", "observed")
+NEVER_LEFT: tuple[State, ...] = ("observed", "expired")
+"""Nothing came of these: when the same is wanted again, the row is taken over."""
 
 
 class NotWaiting(Exception):
@@ -70,12 +72,12 @@ class NewRow:
 
 
 def put(connection: Connection, row: NewRow, now: datetime) -> bool:
-    """Add a row unless its key is there; one that was only `observed` is taken over. True where something changed."""
+    """Add a row unless its key is there; one that came to nothing is taken over. True where something changed."""
     known = connection.execute(select(outbox.c.id, outbox.c.state).where(outbox.c.key == row.key)).one_or_none()
     if known is None:
         connection.execute(insert(outbox).values(**asdict(row), created_at=now, updated_at=now))
         return True
-    if known.state == "observed" and row.state != "observed":
+    if known.state in NEVER_LEFT and row.state != known.state:
         connection.execute(update(outbox).where(outbox.c.id == known.id).values(**asdict(row), updated_at=now))
         return True
     return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent.vocabulary.events import CaseClosed, CaseOnHold, Event, InrEscalated, InrOpened, Outcome
 from agent.vocabulary.languages import fold
 from agent.vocabulary.values import Item
-from mail.intents import says
+from mail.intents import states
 from mail.labels import Labelled
 from mail.reader import Unreadable, reader
 
@@ -52,8 +52,8 @@ def extract(mail: Labelled) -> list[Event]:
 def _outcome(mail: Labelled) -> Outcome:
     """For whom it ended; who closed it counts before what follows from that, silence is `unknown`."""
     texts = (fold(mail.subject), *(fold(line) for line in mail.body))
-    if says("outcome.seller", *texts):
+    if states("outcome.seller", *texts):
         return "seller"
-    if says("outcome.buyer", *texts):
+    if states("outcome.buyer", *texts):
         return "buyer"
-    return "withdrawn" if says("outcome.withdrawn", *texts) else "unknown"
+    return "withdrawn" if states("outcome.withdrawn", *texts) else "unknown"

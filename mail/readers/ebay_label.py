@@ -14,6 +14,8 @@ from mail.labels import ITEM, ORDER, Labelled
 from mail.reader import Unreadable, reader
 
 _NUMBER = re.compile(r"[A-Z0-9]{8,40}")
+_LONG = re.compile(r"\b[A-Z]{0,4}\d[\dA-Z]{9,38}\b")  # a line that bears a parcel's number may name its carrier
+_SPOKEN = re.compile(r"(?=(?:[A-Z]*\d){7})[A-Z0-9]{8,40}(?![\w-])")
 
 
 @reader(sender="ebay", intent="label_bought")
@@ -49,6 +51,8 @@ def _number(mail: Labelled, declared: str | None) -> str | None:
         digits = sum(char.isdigit() for char in number)
         if _NUMBER.fullmatch(number) and digits >= 7 and not ORDER.fullmatch(value.strip()):
             return number
+    if spoken := mail.spoken("tracking_number", _SPOKEN):  # "Tracking 94…" within a sentence
+        return numbers.normalise(spoken)
     known = {mail.item_number(), mail.order_number()}
     sure = {
         found.number
@@ -67,7 +71,8 @@ def _declared(mail: Labelled) -> str | None:
     for value in mail.values("carrier"):
         if found := _named(value):
             return found
-    short = {found for line in (mail.subject, *mail.body) if len(line) <= 60 and (found := _named(line))}
+    near = (line for line in (mail.subject, *mail.body) if len(line) <= 60 or (len(line) <= 200 and _LONG.search(line)))
+    short = {found for line in near if (found := _named(line))}
     return short.pop() if len(short) == 1 else None
 
 

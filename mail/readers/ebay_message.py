@@ -29,6 +29,8 @@ _ABOUT = re.compile(
 )
 _REPLY = re.compile(r"^(?:(?:re|aw|fwd?|wg|sv|tr|rif)\s?:\s*)+", re.IGNORECASE)
 _SALUTATION = re.compile(r"(?:dear|liebe|lieber|cher|chere|gentile|estimado|estimada) \S+[,:]?")
+# behind a label: its colon, or a short value
+_VALUE = re.compile(r"\s*[.:]|\s*$|\s+(?:[#\d]|\S+$)|(?:\s+\S+){1,3}(?<![.,])$")
 _MOST = 20_000
 
 
@@ -97,7 +99,7 @@ def _between(mail: Labelled) -> list[str]:
         folded = fold(line)
         if _SIGNED.match(line) or says("footer", folded):
             break
-        if _is_frame(folded):
+        if _is_frame(line):
             if kept:
                 break
             continue
@@ -135,11 +137,16 @@ def _is_salutation(folded: str) -> bool:
     return _SALUTATION.fullmatch(folded) is not None
 
 
-def _is_frame(folded: str) -> bool:
-    """A line of eBay's around the message: a button, or a label of the item block."""
+def _is_frame(line: str) -> bool:
+    """A line of eBay's around the message: a button, or a label of the item block, not a sentence that begins so."""
+    folded = fold(line)
     if says("quoted", folded):
         return True
-    return len(folded) <= 60 and any(folded.startswith(cut) for cut in _cuts()) and not folded.endswith(("?", "!"))
+    if len(folded) > 60 or folded.endswith(("?", "!")):
+        return False
+    return any(_VALUE.match(folded[len(cut) :]) for cut in _cuts() if folded.startswith(cut)) or any(
+        folded.startswith(cut) for cut in _cuts() if cut.count(" ") > 2
+    )
 
 
 @cache

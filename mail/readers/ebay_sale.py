@@ -11,7 +11,10 @@ from mail.intents import says
 from mail.labels import Labelled
 from mail.reader import Unreadable, reader
 
-_LEAD = re.compile(r"^(?:\W|\bfor\b|\bof\b|\bfür\b|\bzu\b|\bitem\b|\bartikel\b)*", re.IGNORECASE)
+_LEAD = re.compile(  # what joins a title to the words before it, once: "for For Whom the Bell Tolls"
+    r"^(?:\s*[-–—:!.]+|\s*(?:for|of|für|zu)\b(?:\s+(?:item|artikel)\b(?=\s*[:#]))?)?[\s:!.–—-]*", re.IGNORECASE
+)
+_FOR = re.compile(r"^(?:for|of|für|zu)\b|^[-–—:]", re.IGNORECASE)  # what follows these is a title, whatever it says
 _CUT = re.compile(r"\s*(?:\.{2,}|…)\s*$")
 _ID_TAIL = re.compile(r"\s*[#(]?\s*\d{9,14}\)?\s*$")
 _BUTTON = re.compile(  # what stands in a subject or link and is no title
@@ -107,7 +110,9 @@ def _title(mail: Labelled, number: str | None) -> str | None:
     cut = _after_intent(mail)
     if cut:
         stem = fold(_CUT.sub("", cut))
-        whole = [line for line in mail.lines if len(stem) > 5 and fold(line).startswith(stem) and len(line) <= 160]
+        goes_on = "" if _CUT.search(cut) else " "  # a subject may be cut without a sign, but then between words
+        whole = [line for line in mail.lines if len(stem) > 5 and f"{fold(line)} ".startswith(stem + goes_on)]
+        whole = [line for line in whole if len(line) <= 160]
         if whole:
             return _ID_TAIL.sub("", _CUT.sub("", max(whole, key=len))) if not _CUT.search(cut) else max(whole, key=len)
         return _CUT.sub("", cut)
@@ -122,15 +127,22 @@ def _after_intent(mail: Labelled) -> str | None:
     if mail.shown is None or not says(mail.shown.intent, fold(mail.subject)):
         return None
     tail = _tail(mail.subject, mail.shown.intent)
-    after = _LEAD.sub("", tail)
-    title = after if _CUT.search(after) else _ID_TAIL.sub("", after).strip(" \"'“”„!.–-")
+    before = mail.subject[: len(mail.subject) - len(tail)].rstrip()
+    named = before.endswith((":", "-", "–", "—")) or _FOR.match(tail) is not None
+    after = tail if before.endswith((":", "-", "–", "—")) else _LEAD.sub("", tail)
+    title = after if _CUT.search(after) else _unquoted(_ID_TAIL.sub("", after).strip(" !.–-"))
     stem = fold(_CUT.sub("", title))
-    if len(stem) < 3 or _BUTTON.match(stem):
+    if len(stem) < 3 or (_BUTTON.match(stem) and not named):
         return None
-    loose = mail.subject[: len(mail.subject) - len(tail)].rstrip().endswith(("!", ".", "?"))
-    if loose and not any(fold(line).startswith(stem) for line in mail.lines):
+    if before.endswith(("!", ".", "?")) and not any(fold(line).startswith(stem) for line in mail.lines):
         return None
     return title
+
+
+def _unquoted(title: str) -> str:
+    """A title without the pair of quotation marks around it; a single one behind it is an inch."""
+    pair = re.fullmatch(r"[\"'“„](.+)[\"'“”]", title)
+    return pair.group(1) if pair and '"' not in pair.group(1) else title
 
 
 def _tail(subject: str, intent: str) -> str:

@@ -35,8 +35,15 @@ TOUCH_THE_WORLD = {
     "time",
 }
 REAL_THINGS = {"mail.sources", "mail.imap", "mail.isolation", "scrapers.looker", "scrapers.browser"}
-EDGE = {"agent/daemon.py", "agent/cli.py", "agent/desk/checkup.py", "agent/demo/run.py"}
-"""Where real things are built (daemon, cli), tried out (checkup) or shown (demo)."""
+EDGE = {
+    "agent/daemon.py",
+    "agent/cli.py",
+    "agent/commands/reading.py",
+    "agent/commands/work.py",
+    "agent/desk/checkup.py",
+    "agent/demo/run.py",
+}
+"""Where real things are built (daemon, the commands), tried out (checkup) or shown (demo)."""
 
 
 def sources(*folders: str) -> Iterator[tuple[str, ast.Module]]:

@@ -21,8 +21,8 @@ from agent.steps.ingest import Inbox
 from agent.store import Store, open_store
 from agent.vocabulary.status import LookOutcome
 from mail.maildir import MaildirSource
-from mail.outgoing import Transport
 from mail.reader import read
+from mail.transport import Transport
 from scrapers.look import Evidence, Look
 from scrapers.page import read_page
 

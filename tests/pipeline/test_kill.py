@@ -23,7 +23,7 @@ from sqlalchemy import Connection, text
 
 from agent.pipeline import run_round
 from agent.store import Store
-from mail.outgoing import Transport
+from mail.transport import Transport
 
 TABLES = ("mails", "seen", "mailboxes", "events", "event_keys", "order_keys", "orders", "parcels", "looks", "evidence",
           "outbox", "digests", "remarks")  # fmt: skip

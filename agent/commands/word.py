@@ -1,0 +1,116 @@
+"""A human's word: drafts, risks handled, notes, what is to be forgotten."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agent.commands.app import (
+    AsJson,
+    ConfigFile,
+    Now,
+    app,
+    config_app,
+    console,
+    opened,
+    print_json,
+    settings_of,
+    span,
+)
+from agent.config import Settings, json_schema
+from agent.desk import questions, report, terminal, words
+from agent.desk.editor import in_editor
+from agent.lock import only_writer
+from agent.store import Store
+
+
+@app.command()
+def drafts(config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """Replies that wait for a human."""
+    with opened(config) as (_, store, _at):
+        waiting = questions.drafts(store)
+    print_json([report.of_draft(row) for row in waiting]) if as_json else terminal.print_drafts(console(), waiting)
+
+
+@app.command()
+def approve(draft: Annotated[int, typer.Argument(metavar="ID")], config: ConfigFile = None) -> None:
+    """Let a draft go; it leaves with the next round."""
+    _word(config, lambda store, settings, at: words.approve(store, settings, draft, at))
+
+
+@app.command()
+def reject(draft: Annotated[int, typer.Argument(metavar="ID")], config: ConfigFile = None) -> None:
+    """Throw a draft away."""
+    _word(config, lambda store, _settings, at: words.reject(store, draft, at))
+
+
+@app.command()
+def edit(draft: Annotated[int, typer.Argument(metavar="ID")], config: ConfigFile = None) -> None:
+    """Change a draft's text in $EDITOR; it is checked like every text."""
+    _word(config, lambda store, _settings, at: words.edit(store, draft, at, in_editor))
+
+
+@app.command()
+def handled(
+    order: Annotated[str, typer.Argument(metavar="ORDER")],
+    risk: Annotated[str | None, typer.Argument(metavar="[RISK]")] = None,
+    config: ConfigFile = None,
+    now: Now = None,
+) -> None:
+    """Say that a risk (or every present one) is dealt with: this episode is over."""
+    _word(config, lambda store, settings, at: words.handled(store, settings, order, risk, at), now)
+
+
+@app.command()
+def note(
+    order: Annotated[str, typer.Argument(metavar="ORDER")],
+    text: Annotated[str, typer.Argument(metavar="TEXT")],
+    config: ConfigFile = None,
+    now: Now = None,
+) -> None:
+    """Keep a note with an order."""
+    _word(config, lambda store, settings, at: words.note(store, settings, order, text, at), now)
+
+
+@app.command()
+def rebuild(config: ConfigFile = None) -> None:
+    """Fold every order again from the log."""
+    _word(config, lambda store, settings, at: words.rebuild(store, settings, at))
+
+
+@app.command()
+def purge(
+    buyer: Annotated[str | None, typer.Option(help="An eBay name, or the name on the parcel.")] = None,
+    older: Annotated[
+        str | None, typer.Option("--older-than", help="Orders of which nothing was heard for, such as 365d.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    config: ConfigFile = None,
+    now: Now = None,
+) -> None:
+    """Delete personal data from the store, for good."""
+    if (buyer is None) == (older is None):
+        raise typer.BadParameter("name either --buyer NAME or --older-than 365d")
+    age = span(older, "--older-than") if older else None
+    with only_writer(settings_of(config).store), opened(config, now) as (_, store, at):
+        before = at - age if age else None
+        found = questions.to_purge(store, buyer, before)
+        if not yes:
+            typer.confirm(f"Delete {len(found)} orders, with their mails, replies and pages, for good?", abort=True)
+        console().print(words.purge(store, found, at, buyer, before), markup=False, soft_wrap=True)
+
+
+def _word(config: Path | None, act: Callable[[Store, Settings, datetime], str], now: str | None = None) -> None:
+    with opened(config, now) as (settings, store, at):
+        console().print(act(store, settings, at), markup=False)
+
+
+@config_app.command("schema")
+def schema() -> None:
+    """JSON Schema of config.yaml, for editors."""
+    typer.echo(json.dumps(json_schema(), indent=2))
