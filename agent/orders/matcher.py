@@ -19,9 +19,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Protocol
 
+from agent.orders.evidence import Evidence
 from agent.orders.fold import Logged
 from agent.vocabulary.events import AnyEvent, LabelBought, ParcelLooked, TrackingUpdate
 from agent.vocabulary.languages import fold as fold_text
@@ -31,25 +31,6 @@ SOLD_BEFORE = timedelta(days=120)
 """How long after the sale a mail may still name its item: 30 days past any delivery estimate, and some."""
 TITLE_KEY = 12
 """Titles are looked up by this many letters, then compared as far as both are printed; shorter cuts say nothing."""
-
-
-class Evidence(StrEnum):
-    """How an event was tied to its order."""
-
-    ORDER_NUMBER = "order_number"
-    THREAD = "thread"
-    TRACKING_NUMBER = "tracking_number"
-    ITEM_AND_BUYER = "item_and_buyer"
-    TITLE_AND_DATE = "title_and_date"
-
-
-STRENGTH = tuple(Evidence)
-"""Strongest first."""
-
-
-def at_least(evidence: str, wanted: str) -> bool:
-    """Whether a level is as strong as the wanted one."""
-    return STRENGTH.index(Evidence(evidence)) <= STRENGTH.index(Evidence(wanted))
 
 
 @dataclass(frozen=True, slots=True)

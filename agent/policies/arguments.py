@@ -10,10 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
+from agent.orders.evidence import LEVELS
 from agent.policies.catalogue import RISKS
 from agent.policies.duration import duration
 from agent.policies.nearest import hint
-from agent.policies.situation import EVIDENCE
 from agent.vocabulary.carriers import carriers
 from agent.vocabulary.events import Intent
 from agent.vocabulary.marketplaces import marketplaces
@@ -76,7 +76,7 @@ Languages = Annotated[Set, Words("language")]
 Intents = Annotated[Set, Words("intent", lambda _: get_args(Intent))]
 Protections = Annotated[Set, Words("protection", lambda _: ("yes", "no", "unclear"))]
 Modes = Annotated[Set, Words("mode", lambda _: [m.value for m in Mode])]
-Evidence = Annotated[str, Words("evidence", lambda _: EVIDENCE)]
+Evidence = Annotated[str, Words("evidence", lambda _: LEVELS)]
 Amount = Annotated[Comparison, "currency"]
 Count = Comparison
 

@@ -13,9 +13,10 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, TypeVar, get_type_hints
 
+from agent.orders.evidence import strong_enough
 from agent.orders.order import Shipment
 from agent.policies import arguments as a
-from agent.policies.situation import Matter, strong_enough
+from agent.policies.situation import Matter
 from agent.replies.languages import buyers_language
 from agent.risks.timers import DEFAULT
 from agent.vocabulary.status import TrackingStatus

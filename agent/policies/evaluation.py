@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from agent.orders.evidence import strong_enough
 from agent.policies.actions import Action
 from agent.policies.conditions import CONDITIONS, Answer
 from agent.policies.decision import Decision, key_of
 from agent.policies.policy import Check, Clause, Group, Policy
-from agent.policies.situation import Matter, Situation, strong_enough
+from agent.policies.situation import Matter, Situation
 
 
 @dataclass(frozen=True)

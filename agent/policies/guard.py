@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
+from agent.orders.evidence import ENOUGH_TO_REPLY, strong_enough
 from agent.policies.duration import written
-from agent.policies.situation import ENOUGH_TO_REPLY, strong_enough
 from agent.vocabulary.status import Mode
 
 State = Literal["awaiting_approval", "queued", "sending", "sent", "failed", "unknown", "rejected", "expired"]

@@ -9,11 +9,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
+from agent.orders.evidence import ENOUGH_TO_REPLY, strong_enough
 from agent.policies.actions import ACTIONS, Action, ActionKind
 from agent.policies.arguments import BadArgument, Evidence, read_argument
 from agent.policies.conditions import CONDITIONS
 from agent.policies.nearest import did_you_mean, hint
-from agent.policies.situation import ENOUGH_TO_REPLY, strong_enough
 from agent.replies.templates import situations
 from agent.vocabulary.data import parse_yaml
 

@@ -12,17 +12,6 @@ from agent.vocabulary.status import Mode
 
 ProtectionWord = Literal["yes", "no", "unclear"]
 
-EVIDENCE = ("order_number", "thread", "tracking_number", "item_and_buyer", "title_and_date")
-"""How an event was tied to its order, strongest first."""
-
-ENOUGH_TO_REPLY = "tracking_number"
-"""Weaker evidence may flag, never reply."""
-
-
-def strong_enough(evidence: str | None, wanted: str = ENOUGH_TO_REPLY) -> bool:
-    """Whether a level of evidence is `wanted` or stronger; unknown evidence never is."""
-    return evidence in EVIDENCE and EVIDENCE.index(evidence) <= EVIDENCE.index(wanted)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Situation:

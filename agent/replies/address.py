@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from agent.orders.evidence import ENOUGH_TO_REPLY, strong_enough
 from agent.orders.order import Order, Received
-from agent.policies.situation import ENOUGH_TO_REPLY, strong_enough
 from agent.replies.plain import one_line
 from agent.vocabulary.data import parse_yaml
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from agent.orders.evidence import weakest
 from agent.orders.fold import Logged
-from agent.orders.matcher import STRENGTH, Evidence
 from agent.orders.order import Order
 from agent.policies.decision import Decision
 from agent.policies.evaluation import evaluate
@@ -161,8 +161,7 @@ def _situation(connection: Connection, order: Order, risks: tuple[Risk, ...], ru
 def weakest_evidence(log: Iterable[Logged], risks: Iterable[Risk]) -> str | None:
     """How surely what the risks rest on belongs to the order: the weakest tie among their sources."""
     sources = {source for risk in risks for source in risk.because}
-    levels = [STRENGTH.index(Evidence(entry.evidence)) for entry in log if entry.event.source in sources]
-    return STRENGTH[max(levels)].value if levels else None
+    return weakest(entry.evidence for entry in log if entry.event.source in sources)
 
 
 def _told(connection: Connection, order: Order, wanted: Iterable[Decision]) -> dict[str, str]:
