@@ -9,16 +9,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from agent.vocabulary.languages import fold
 from agent.vocabulary.values import Address, Moment, Money, Window
 from mail.dates import find_moment, find_window
 from mail.intents import NOISE, Shown, about, first, says
+from mail.link_targets import parameters_of, sites_of, targets_of
 from mail.message import Link, Message
 from mail.money import find_money
 from mail.postal import read_address
-from mail.senders import ebay_domains, is_ebay_host, site_of
+from mail.senders import ebay_domains, site_of
 from mail.spots import Spot, after_words, labels_in, noted_lines, taken_apart
 
 ORDER = re.compile(r"(?<![\w-])\d{2}-\d{5}-\d{5}(?![\w-])")
@@ -190,7 +190,7 @@ class Labelled:
             return (spoken,)
         if tail := re.search(r"[#(]\s?(\d{11,14})\)?\s*$", self.subject):
             return (tail.group(1),)
-        in_links = (number for link in self._targets for number in _ITEM_LINK.findall(link))
+        in_links = (number for link in self.targets for number in _ITEM_LINK.findall(link))
         linked = dict.fromkeys([*in_links, *self._item_parameters()])
         return tuple(linked) if len(linked) == 1 else ()
 
@@ -274,39 +274,17 @@ class Labelled:
     # ---- links ----
 
     @cached_property
-    def _targets(self) -> tuple[str, ...]:
-        """Where links lead, and where links in links lead: eBay wraps them in trackers."""
-        found: list[str] = []
-        for link in self.message.links[:400]:
-            target = link.href
-            for _ in range(3):
-                found.append(target)
-                inner = re.search(r"(?:loc|mpre|ru|url|u|target)=(https?%(?:25)?3a[^&]+)", target, re.IGNORECASE)
-                if inner is None:
-                    break
-                target = unquote(inner.group(1))
-                if "%3a%2f" in target[:16].lower():
-                    target = unquote(target)
-        return tuple(found)
+    def targets(self) -> tuple[str, ...]:
+        """Where the mail's links lead, also through trackers."""
+        return targets_of(self.message.links)
 
     @cached_property
     def _parameters(self) -> Mapping[str, tuple[str, ...]]:
-        found: dict[str, list[str]] = {}
-        for target in self._targets:
-            try:
-                query = urlsplit(target).query
-            except ValueError:
-                continue
-            for name, value in parse_qsl(query, max_num_fields=60) if query.count("&") < 60 else ():
-                found.setdefault(name.lower(), []).append(value.strip())
-        return {name: tuple(dict.fromkeys(values)) for name, values in found.items()}
+        return parameters_of(self.targets, of_ebay=self.sender == "ebay")
 
     def parameters(self, name: str) -> tuple[str, ...]:
         """What links carry under a name, in any case."""
         return self._parameters.get(name.lower(), ())
-
-    def targets(self) -> tuple[str, ...]:
-        return self._targets
 
     def _item_parameters(self) -> Iterator[str]:
         for name in ("itemid", "item_id", "item"):
@@ -320,7 +298,7 @@ class Labelled:
         own = site_of(self._domain)
         if own and own != "EBAY_US":
             return own
-        linked = [s for target in self._targets if (s := self._site_of_link(target))]
+        linked = sites_of(self.targets)
         national = [s for s in linked if s != "EBAY_US"]
         if national:
             return max(national, key=national.count)
@@ -334,7 +312,7 @@ class Labelled:
     def home_currency(self) -> str | None:
         """Of a bare `$`: the currency of the sender's or links' own site."""
         site = site_of(self._domain)
-        linked = (s for target in self._targets if (s := self._site_of_link(target)) not in (None, "EBAY_US"))
+        linked = (national for national in sites_of(self.targets) if national != "EBAY_US")
         found = site if site and site != "EBAY_US" else next(linked, None)
         return next((money for money, of in ebay_domains().currencies.items() if of == found), None)
 
@@ -344,14 +322,6 @@ class Labelled:
         if self.sender == "ebay":
             return None if self.site is None else self.site == "EBAY_US"
         return {"usps": True, "ups": True, "fedex": True}.get(self.sender, False)
-
-    @staticmethod
-    def _site_of_link(target: str) -> str | None:
-        try:
-            host = urlsplit(target).hostname or ""
-        except ValueError:
-            return None
-        return site_of(host) if is_ebay_host(host) else None
 
     # ---- finding ----
 

@@ -157,7 +157,7 @@ def _belongs(number: str, carrier: str, *, wrong: bool = False) -> bool:
 
 def _in_links(mail: Labelled) -> Iterator[str]:
     """Values, path segments and fragments of links that could be a number."""
-    for target in mail.targets()[:200]:
+    for target in mail.targets[:200]:
         try:
             parts = urlsplit(unquote(target))
         except ValueError:
