@@ -167,7 +167,7 @@ def _keep(store: Store, seen: Look, order_id: str, state: CarrierState, every: t
         status=status,
     )
     with store.begin() as connection:
-        keep_look(connection, row, _snapshot(seen.evidence) if seen.evidence else None)
+        keep_look(connection, row, _snapshot(seen.evidence) if seen.evidence else None, _shows(seen))
         append(connection, _entries(seen, look_id, now), now)
         save_carrier_state(connection, seen.carrier, _STATE.dump_json(state).decode())
         shipment = _shipment(load_order(connection, order_id), seen.tracking_number)
@@ -176,6 +176,11 @@ def _keep(store: Store, seen: Look, order_id: str, state: CarrierState, every: t
             status = shipment.status
         wished = now + every * TEMPO.get(status, 1.0)
         plan_look(connection, seen.tracking_number, max(allowed, wished) if allowed else None)
+
+
+def _shows(seen: Look) -> str:
+    """What a look says, in a form that is equal where nothing changed."""
+    return repr(seen.tracked) if seen.tracked else f"{seen.outcome} {seen.outcome_reason}"
 
 
 def _snapshot(evidence: Evidence) -> Snapshot:

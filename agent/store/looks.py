@@ -64,20 +64,23 @@ class LookRow:
     status: TrackingStatus = TrackingStatus.UNKNOWN
 
 
-def keep_look(connection: Connection, look: LookRow, snapshot: Snapshot | None) -> None:
-    """Record a look; its snapshot is kept only where it shows something that no earlier one does."""
-    evidence_id = _keep_snapshot(connection, look.carrier, look.tracking_number, snapshot) if snapshot else None
+def keep_look(connection: Connection, look: LookRow, snapshot: Snapshot | None, shows: str = "") -> None:
+    """Record a look; its snapshot is kept where it `shows` something that no earlier one of the number does.
+
+    Pages change with every visit, tokens and all: what counts is what was understood of them.
+    """
+    evidence_id = _keep_snapshot(connection, look, snapshot, shows or snapshot.sha256) if snapshot else None
     row = {**asdict(look), "outcome": look.outcome.value, "status": look.status.value, "evidence_id": evidence_id}
     connection.execute(insert(looks).values(row))
 
 
-def _keep_snapshot(connection: Connection, carrier: str, number: str, snapshot: Snapshot) -> str:
-    evidence_id = hashlib.sha256(f"{number} {snapshot.sha256}".encode()).hexdigest()
+def _keep_snapshot(connection: Connection, look: LookRow, snapshot: Snapshot, shows: str) -> str:
+    evidence_id = hashlib.sha256(f"{look.tracking_number} {shows}".encode()).hexdigest()
     if connection.scalar(select(evidence.c.id).where(evidence.c.id == evidence_id)) is None:
         row = {
             "id": evidence_id,
-            "carrier": carrier,
-            "tracking_number": number,
+            "carrier": look.carrier,
+            "tracking_number": look.tracking_number,
             "at": snapshot.at,
             "url": snapshot.url,
             "media_type": snapshot.media_type,

@@ -159,7 +159,7 @@ looks = Table(
 evidence = Table(
     "evidence",
     metadata,
-    Column("id", String(64), primary_key=True),  # sha256 of number and body
+    Column("id", String(64), primary_key=True),  # sha256 of the number and of what the look showed
     Column("carrier", Text, nullable=False),
     Column("tracking_number", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
