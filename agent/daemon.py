@@ -228,6 +228,8 @@ def _tick(world: World, settings: Settings) -> None:
         done.acted.sent,
         f"; not reached: {', '.join(done.ingested.down)}" if done.ingested.down else "",
     )
+    if done.digested.failed:
+        log.warning("the digest did not leave, it is tried again in half an hour: %s", done.digested.why)
 
 
 def _listen(mailbox: Mailbox, settings: Settings, scheduler: BackgroundScheduler, stop: threading.Event) -> None:

@@ -134,7 +134,7 @@ def _exit_if_unreached(settings: Settings, done: Round) -> None:
     if done.looked.unreachable and (state := PageLooker().check()).path is None:
         troubles.append(state.note)
     if done.digested.failed:
-        troubles.append(f"the digest did not leave and is tried again: {questions.why_unsent(settings)}")
+        troubles.append(f"the digest did not leave and is tried again: {done.digested.why}")
     _exit_if_any(troubles)
 
 

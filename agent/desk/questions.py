@@ -22,7 +22,7 @@ from agent.risks.assess import assess
 from agent.risks.protection import Protection, pod_ok
 from agent.risks.risk import Notice
 from agent.steps.digest import current_day
-from agent.store import Store, digests, open_store, outbox
+from agent.store import Store, open_store, outbox
 from agent.store.log import order_log
 from agent.store.looks import snapshots_of
 from agent.store.mails import mailbox_state
@@ -90,17 +90,6 @@ def why_down(settings: Settings, mailbox: str) -> str:
             return mailbox_state(connection, mailbox).error or "cannot be read"
     finally:
         store.close()
-
-
-def why_unsent(settings: Settings) -> str:
-    """The last error of a digest that did not leave, as the store remembers it."""
-    store = open_store(settings.store)
-    try:
-        with store.begin() as connection:
-            errors = [one.error for one in digests.unsent(connection) if one.error]
-    finally:
-        store.close()
-    return errors[-1] if errors else "could not be sent"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,9 @@ from agent.store import Store
 from agent.store import digests as book
 from mail.outgoing import build_mail
 from mail.transport import SendRefused, SendUncertain, Transport
+
+TRY_AGAIN = timedelta(minutes=30)
+"""A digest whose sending ended without an answer may have left: its repeats must not fill the seller's mailbox."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +35,8 @@ class Digested:
     made: bool = False
     sent: int = 0
     failed: int = 0
+    why: str | None = None
+    """Why the last one did not leave."""
 
 
 def current_day(store: Store, scope: Scope, now: datetime) -> Day:
@@ -46,22 +51,22 @@ def digest(store: Store, plan: DigestPlan, scope: Scope, transport: Transport | 
     made = _make(store, plan, scope, now)
     if transport is None:
         return Digested(made=made)
-    sent = failed = 0
+    sent, failed, why = 0, 0, None
     with store.begin() as connection:
-        pending = book.unsent(connection)
+        pending = book.unsent(connection, now - TRY_AGAIN)
     for one in pending:
         try:
             transport.send(one.mail, plan.sender, plan.to)
         except (SendRefused, SendUncertain) as error:
-            # At least once: it is tried again with the next round, under the same Message-ID.
+            # At least once: it is tried again later, under the same Message-ID.
             with store.begin() as connection:
-                book.mark_failed(connection, one.day, str(error))
-            failed += 1
+                book.mark_failed(connection, one.day, str(error), now)
+            failed, why = failed + 1, str(error)
             continue
         with store.begin() as connection:
             book.mark_sent(connection, one.day, now)
         sent += 1
-    return Digested(made=made, sent=sent, failed=failed)
+    return Digested(made=made, sent=sent, failed=failed, why=why)
 
 
 def _make(store: Store, plan: DigestPlan, scope: Scope, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from agent.store.tables import digests
 
@@ -17,6 +17,7 @@ class Digest:
     mail: bytes
     made_at: datetime
     sent_at: datetime | None = None
+    tried_at: datetime | None = None
     error: str | None = None
 
 
@@ -42,9 +43,10 @@ def put(connection: Connection, digest: Digest) -> None:
     connection.execute(insert(digests).values(values))
 
 
-def unsent(connection: Connection) -> list[Digest]:
-    """Digests that were made and did not leave, oldest first."""
-    query = select(digests).where(digests.c.sent_at.is_(None)).order_by(digests.c.day)
+def unsent(connection: Connection, tried_before: datetime) -> list[Digest]:
+    """Digests that were made and did not leave, oldest first, but for those tried since then."""
+    rested = or_(digests.c.tried_at.is_(None), digests.c.tried_at <= tried_before)
+    query = select(digests).where(digests.c.sent_at.is_(None), rested).order_by(digests.c.day)
     return [Digest(**row._mapping) for row in connection.execute(query)]
 
 
@@ -52,5 +54,5 @@ def mark_sent(connection: Connection, day: date, now: datetime) -> None:
     connection.execute(update(digests).where(digests.c.day == day).values(sent_at=now, error=None))
 
 
-def mark_failed(connection: Connection, day: date, error: str) -> None:
-    connection.execute(update(digests).where(digests.c.day == day).values(error=error))
+def mark_failed(connection: Connection, day: date, error: str, now: datetime) -> None:
+    connection.execute(update(digests).where(digests.c.day == day).values(error=error, tried_at=now))

@@ -211,6 +211,7 @@ digests = Table(
     Column("mail", LargeBinary, nullable=False),
     Column("made_at", UtcTime, nullable=False),
     Column("sent_at", UtcTime),
+    Column("tried_at", UtcTime),  # the last time it did not leave, or may not have
     Column("error", Text),
 )
 
