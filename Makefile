@@ -12,12 +12,12 @@ BROWSER := $(BIN)/python -c 'import sys; from scrapers.browser import browser_st
 .PHONY: demo test check bless bench soak clean
 
 demo: .venv/installed
-	@$(BROWSER) || $(APT) chromium-headless-shell libatomic1 || $(BIN)/playwright install chromium
+	@$(BROWSER) || $(APT) chromium-headless-shell chromium-sandbox libatomic1 || $(BIN)/playwright install chromium
 	@command -v dovecot >/dev/null || [ -x /usr/sbin/dovecot ] || $(APT) dovecot-imapd || true
 	$(BIN)/orderwatch demo --dir demo --no-open
 
 test: .venv/installed-dev
-	@$(BROWSER) || $(APT) chromium-headless-shell libatomic1 || $(BIN)/playwright install chromium
+	@$(BROWSER) || $(APT) chromium-headless-shell chromium-sandbox libatomic1 || $(BIN)/playwright install chromium
 	@command -v dovecot >/dev/null || [ -x /usr/sbin/dovecot ] || $(APT) dovecot-imapd
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -77,15 +77,24 @@ def find_chromium(playwrights_own: str | None = None) -> str:
 
 
 _DRIVER_WANTS = "`apt install libatomic1`"
+NO_SANDBOX = (
+    "Chromium's sandbox cannot start here, and without it no foreign page is opened: `apt install chromium-sandbox`, "
+    "or let unprivileged users make namespaces"
+)
 
 
-def browser_state() -> BrowserState:
-    """Which Chromium would be used, and how safely."""
+def browser_state(*, start: bool = False) -> BrowserState:
+    """Which Chromium would be used, and how safely; with `start`, whether it really starts."""
     try:
         with sync_playwright() as playwright:
             path = find_chromium(playwright.chromium.executable_path)
-    except (NoBrowser, PlaywrightError) as missing:
+            if start:
+                playwright.chromium.launch(executable_path=path, chromium_sandbox=not _is_root()).close()
+    except NoBrowser as missing:
         return BrowserState(None, False, str(missing))
+    except PlaywrightError as error:
+        lacks = "No usable sandbox" in str(error)
+        return BrowserState(None, False, NO_SANDBOX if lacks else f"Chromium does not start: {short(error)}")
     except Exception as broken:  # noqa: BLE001 -- Playwright raises a bare one where its driver does not start
         return BrowserState(None, False, f"Playwright's driver does not start ({broken}): on Debian, {_DRIVER_WANTS}")
     if _is_root():
@@ -214,19 +223,26 @@ class _Worker:
         flags = list(FLAGS)
         if self._spki:
             flags.append(f"--ignore-certificate-errors-spki-list={self._spki}")
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR", "DISPLAY") if name in os.environ}
         try:
-            return playwright.chromium.launch(
-                executable_path=path,
-                headless=self._headless,
-                args=flags,
-                chromium_sandbox=not _is_root(),
-                proxy={"server": self._proxy, "bypass": "<-loopback>"},
-                env=cast(dict[str, str | float | bool], kept),
-                timeout=30_000,
-                handle_sigint=False,
-                handle_sigterm=False,
-                handle_sighup=False,
-            )
+            return self._start(playwright, path, flags, sandbox=not _is_root())
         except PlaywrightError as error:
-            raise NoBrowser(f"Chromium at {path} does not start: {short(error)}") from error
+            if "No usable sandbox" not in str(error):
+                raise NoBrowser(f"Chromium at {path} does not start: {short(error)}") from error
+        if self._spki is None:
+            raise NoBrowser(NO_SANDBOX)
+        return self._start(playwright, path, flags, sandbox=False)  # demo and tests: only a local site is looked at
+
+    def _start(self, playwright: Playwright, path: str, flags: list[str], *, sandbox: bool) -> Chromium:
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR", "DISPLAY") if name in os.environ}
+        return playwright.chromium.launch(
+            executable_path=path,
+            headless=self._headless,
+            args=flags,
+            chromium_sandbox=sandbox,
+            proxy={"server": self._proxy, "bypass": "<-loopback>"},
+            env=cast(dict[str, str | float | bool], kept),
+            timeout=30_000,
+            handle_sigint=False,
+            handle_sigterm=False,
+            handle_sighup=False,
+        )

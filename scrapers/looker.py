@@ -158,8 +158,8 @@ class PageLooker:
             except NoBrowser as missing:
                 if best is None:
                     best = self._fetch(visit.url, carrier.id, number, gate)
-                    if best.reading.outcome is not _O.READ:
-                        best = replace(best, reading=replace(best.reading, outcome_reason=str(missing)))
+                    if best.reading.outcome not in DONE:  # a refusal of plain HTTP says nothing about the carrier
+                        best = failed(str(missing))
         return best or failed("nothing was asked")
 
     def _open_gate(self, visit: Visit, carrier: data.Carrier) -> Gate:

@@ -71,7 +71,7 @@ def run_demo(directory: Path, console: Console, *, open_digest: bool) -> int:
         site = stack.enter_context(running_site(story, story.passes[0]))
         _write_config(directory, story, site)
         stage = _set_up(load(directory / "config.yaml"), story, directory, stack, console)
-        console.print(Text(f"Browser: {browser.path} ({browser.note})" if browser.path else f"Browser: {browser.note}"))
+        console.print(Text(f"Browser: {browser.path or browser.note}"))
         for now in story.passes:
             done = _one_pass(stage, story, site, now)
             _print_pass(console, now.astimezone(story.shop.timezone), done)

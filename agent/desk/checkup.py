@@ -102,7 +102,7 @@ def _outgoing(settings: Settings, env: Mapping[str, str]) -> Finding:
 
 
 def _browser() -> Finding:
-    state = browser_state()
+    state = browser_state(start=True)
     if state.path is None:
         return Finding("browser", "unreachable", state.note)
     return Finding("browser", "ok" if state.sandboxed else "warning", f"{state.path}, {state.note}")

@@ -21,3 +21,30 @@ def test_a_driver_that_does_not_start_is_a_clear_word(monkeypatch: pytest.Monkey
 
     assert state.path is None
     assert "libatomic1" in state.note
+
+
+def test_a_sandbox_that_cannot_start_is_a_clear_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`check` really starts it: without its sandbox no foreign page is opened, and the word says what to install."""
+
+    class Chromium:
+        executable_path = "/nowhere/chromium"
+
+        def launch(self, **_options: object) -> NoReturn:
+            raise browser.PlaywrightError("Target closed\nBrowser logs:\n[ERROR] No usable sandbox! Update your kernel")
+
+    class Playwright:
+        chromium = Chromium()
+
+        def __enter__(self) -> Playwright:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            """Nothing was started."""
+
+    monkeypatch.setattr(browser, "sync_playwright", Playwright)
+    monkeypatch.setattr(browser, "find_chromium", lambda own: own)
+
+    state = browser.browser_state(start=True)
+
+    assert state.path is None
+    assert "chromium-sandbox" in state.note
