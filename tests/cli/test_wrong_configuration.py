@@ -204,7 +204,7 @@ def test_no_browser_is_said_with_what_to_install(
     from scrapers.browser import BrowserState
 
     none = BrowserState(path=None, sandboxed=False, note="no Chromium is installed: apt install chromium")
-    monkeypatch.setattr("agent.desk.checkup.browser_state", lambda: none)
+    monkeypatch.setattr("agent.desk.checkup.browser_state", lambda **_options: none)
     monkeypatch.setattr("scrapers.looker.PageLooker.check", lambda _self: none)
 
     done = command("check", "--config", write_config(changed("looking: {enabled: false}\n", "")))
