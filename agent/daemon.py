@@ -26,7 +26,6 @@ from agent.config.settings import Mailbox, Outgoing, Settings
 from agent.gather import Scope
 from agent.lock import only_writer
 from agent.pipeline import Round, World, run_round
-from agent.steps.act import recover_sending
 from agent.steps.decide import Rules
 from agent.steps.digest import DigestPlan
 from agent.steps.ingest import Inbox
@@ -189,11 +188,9 @@ def run(settings: Settings) -> None:
 
 
 def start(world: World, settings: Settings) -> None:
-    """What a stop may have left behind; and policies may have changed, so every order is judged again."""
-    now = now_of(settings)
-    recover_sending(world.store, now)
+    """Rules and policies may have changed since the last run: every order is judged again."""
     with world.store.begin() as connection:
-        judge_all_again(connection, now)
+        judge_all_again(connection, now_of(settings))
 
 
 def schedule(world: World, settings: Settings) -> BackgroundScheduler:

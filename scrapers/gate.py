@@ -73,7 +73,6 @@ class Gate:
         self._authority = Authority() if self.connect_to else None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def url(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -78,11 +77,6 @@ def waiting(connection: Connection, limit: int = 100) -> list[StoredMail]:
         select(mails).where(mails.c.read_at.is_(None)).order_by(mails.c.stored_at, mails.c.id).limit(limit)
     )
     return [_stored(row) for row in rows]
-
-
-def every_mail(connection: Connection) -> Iterator[StoredMail]:
-    for row in connection.execute(select(mails).order_by(mails.c.stored_at, mails.c.id)):
-        yield _stored(row)
 
 
 def _stored(row: Row[Any]) -> StoredMail:

@@ -29,28 +29,6 @@ class NotWaiting(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OutboxRow:
-    id: int
-    key: str
-    order_id: str
-    buyer: str | None
-    policy: str
-    risk: str
-    episode: str
-    situation: str
-    language: str
-    state: State
-    recipient: str
-    subject: str
-    body: str
-    in_reply_to: str | None
-    message_id: str
-    created_at: datetime
-    updated_at: datetime
-    reason: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
 class NewRow:
     """A reply that is wanted. `recipient` is empty where the buyer cannot be written to by mail; `reason` says why."""
 
@@ -69,6 +47,15 @@ class NewRow:
     in_reply_to: str | None
     message_id: str
     reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutboxRow(NewRow):
+    """A reply as it lies in the outbox."""
+
+    id: int
+    created_at: datetime
+    updated_at: datetime
 
 
 def put(connection: Connection, row: NewRow, now: datetime) -> bool:
