@@ -1,4 +1,4 @@
-"""What a mail is about, and what a buyer wants: phrases of every language, as data.
+"""What a mail is about: phrases of every language, as data.
 
 Phrases stand in `agent/vocabulary/languages/` and are matched on folded text as whole words; `*` in one stands for a
 few words of the same sentence.
@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from agent.vocabulary.events import Intent
 from agent.vocabulary.languages import fold, languages
 
 NOISE = ("own_message", "payout", "saved_search", "sign_in", "listing", "offer", "purchase", "marketing")
@@ -23,10 +22,6 @@ _SUBJECT_ONLY = "@subject"
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _HEADLINES = 14  # lines of a body in which an eBay mail says what it is about
 _LONGEST = 300  # characters of a line that is still a headline
-
-# Which wish counts where a message shows several: the one that a seller must act on first.
-_WISHES: tuple[Intent, ...] = ("cancel", "change_address", "damaged", "return", "not_received", "where_is_it")
-_NEGATABLE = frozenset({"cancel", "change_address", "damaged", "return"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +35,7 @@ class Shown:
 
 
 @cache
-def _patterns(intent: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+def patterns(intent: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Per language the words that show an intent."""
     found = []
     for language in languages().values():
@@ -65,12 +60,12 @@ def _event_intents() -> tuple[str, ...]:
 
 def says(intent: str, *folded: str) -> bool:
     """Whether any of some folded texts shows an intent, in any language."""
-    return any(pattern.search(text) for _, pattern in _patterns(intent) for text in folded)
+    return any(pattern.search(text) for _, pattern in patterns(intent) for text in folded)
 
 
 def first(intent: str, folded: str) -> Shown | None:
     """Where a folded text first shows an intent."""
-    matches = ((language, pattern.search(folded)) for language, pattern in _patterns(intent))
+    matches = ((language, pattern.search(folded)) for language, pattern in patterns(intent))
     found = [Shown(intent, language, m.start(), m.end()) for language, m in matches if m]
     return min(found, key=lambda s: (s.start, -s.end), default=None)
 
@@ -107,8 +102,8 @@ def states(intent: str, *folded: str) -> bool:
     for sentence in (s for text in folded for s in _SENTENCE.split(text)):
         if says("conditional", sentence) or says("possible", sentence):
             continue
-        for language, pattern in _patterns(intent):
-            if any(not _denied(sentence, match, language) for match in pattern.finditer(sentence)):
+        for language, pattern in patterns(intent):
+            if any(not denied(sentence, match, language) for match in pattern.finditer(sentence)):
                 return True
     return False
 
@@ -129,62 +124,7 @@ def _earliest(folded: str, *, subject: bool) -> Shown | None:
     return best
 
 
-def language_of(text: str) -> str | None:
-    """The language of a text by its frequent words, or None where they do not tell."""
-    words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", fold(text))
-    scores = {lang.id: sum(word in lang.stopwords for word in words) for lang in languages().values()}
-    ranked = sorted(scores.items(), key=lambda pair: -pair[1])
-    if not ranked or not ranked[0][1]:
-        return None
-    if len(ranked) > 1 and ranked[0][1] == ranked[1][1]:
-        return None
-    return ranked[0][0]
-
-
-def buyer_intent(text: str, language: str | None = None) -> Intent:
-    """What a buyer's message asks for. Without a language every one is tried."""
-    folded = fold(text)
-    shown = {wish for wish in _WISHES if _wishes(wish, folded, language)}
-    if "not_received" in shown and _says_in("buyer.refund_missing", folded, language):
-        return "return"
-    if "return" in shown and not shown.isdisjoint({"not_received", "where_is_it"}) and "damaged" not in shown:
-        shown.discard("return")  # "I want my money back, it never came" is about the parcel
-    if {"not_received", "where_is_it"} <= shown and not _says_in("buyer.delivered_claim", folded, language):
-        shown.discard("not_received" if "?" in folded else "where_is_it")
-    for wish in _WISHES:
-        if wish in shown:
-            return wish
-    if _says_in("buyer.thanks", folded, language) and "?" not in folded:
-        return "thanks"
-    return "question" if _says_in("buyer.question", folded, language) else "other"
-
-
-def _says_in(intent: str, folded: str, language: str | None) -> bool:
-    return any(p.search(folded) for lang, p in _patterns(intent) if language is None or lang == language)
-
-
-def _wishes(wish: Intent, folded: str, language: str | None) -> bool:
-    """Whether a wish is shown at least once without a word before it that denies it."""
-    for lang, pattern in _patterns(f"buyer.{wish}"):
-        if language is not None and lang != language:
-            continue
-        for match in pattern.finditer(folded):
-            if wish == "damaged" and _asked(folded, match):
-                continue
-            if wish not in _NEGATABLE or not _denied(folded, match, lang):
-                return True
-    return False
-
-
-def _asked(folded: str, match: re.Match[str]) -> bool:
-    """Whether the words stand in a question of the kind "is it damaged?", which reports nothing."""
-    before = re.split(r"[.!?\n]\s*", folded[: match.start()])[-1]
-    after = re.search(r"[.!?\n]", folded[match.end() :])
-    asked = after is not None and after.group() == "?"
-    return asked and says("buyer.asks", before) and not says("buyer.reports", before)
-
-
-def _denied(folded: str, match: re.Match[str], language: str) -> bool:
+def denied(folded: str, match: re.Match[str], language: str) -> bool:
     """A negation in the few words before, within the clause; or right after, where German puts it."""
     negation = languages()[language].intents.get("buyer.negation", ())
     before = re.split(r"[.,;!?\n]| but | aber ", folded[: match.start()])[-1].split()[-4:]

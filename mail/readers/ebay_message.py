@@ -11,11 +11,12 @@ from agent.vocabulary.events import BuyerMessage, Event
 from agent.vocabulary.languages import fold, languages
 from agent.vocabulary.values import Item
 from mail.html_text import read_html
-from mail.intents import buyer_intent, first, language_of, says
+from mail.intents import first, says
 from mail.labels import HANDLE, Labelled
 from mail.reader import Unreadable, reader
 from mail.senders import ebay_domains
 from mail.spots import taken_apart
+from mail.wishes import buyer_intent, language_of
 
 _ALIAS = re.compile(r"[a-z0-9._+-]+@members\.ebay\.[a-z]{2,3}(\.[a-z]{2})?")
 _REFERENCE = re.compile(r"\[#\s*[A-Za-z0-9-]{6,64}\s*#\](?:\s*_\s*\[#\s*[A-Za-z0-9-]{6,64}\s*#\])*")

@@ -8,10 +8,11 @@ import pytest
 
 from agent.vocabulary.status import TrackingStatus, Unread
 from mail.html_text import read_blocks
-from mail.intents import about, buyer_intent, states
+from mail.intents import about, states
 from mail.labels import Labelled
 from mail.message import parse
 from mail.reader import read
+from mail.wishes import buyer_intent
 
 
 def mail(subject: str, body: str, sender: str = "eBay <ebay@ebay.com>", kind: str = "html") -> bytes:
