@@ -156,7 +156,7 @@ class Labelled:
 
     def order_number(self) -> str | None:
         """eBay's order number, leading zeros kept: labelled, in a link, or the only one in the mail."""
-        linked = self._linked_orders()
+        linked = self.linked_orders()
         for pattern in (ORDER, OLD_ORDER):
             if found := self._labelled("order_number", pattern):
                 # people can write a label and a number into a mail, but not a link of eBay's
@@ -168,7 +168,8 @@ class Labelled:
         bare = self._labelled("order_number", re.compile(r"(?<![\w-])\d{12}(?![\w-])"))  # combined orders before 2019
         return bare if bare and bare not in self.item_numbers() else None
 
-    def _linked_orders(self) -> tuple[str, ...]:
+    def linked_orders(self) -> tuple[str, ...]:
+        """The order numbers in eBay's own links, in order."""
         values = (*self.parameters("orderid"), *self.parameters("order_id"))
         return tuple(dict.fromkeys(v for v in values if ORDER.fullmatch(v) or OLD_ORDER.fullmatch(v)))
 
@@ -279,12 +280,13 @@ class Labelled:
         return targets_of(self.message.links)
 
     @cached_property
-    def _parameters(self) -> Mapping[str, tuple[str, ...]]:
+    def all_parameters(self) -> Mapping[str, tuple[str, ...]]:
+        """What links carry: lower-case name → values."""
         return parameters_of(self.targets, of_ebay=self.sender == "ebay")
 
     def parameters(self, name: str) -> tuple[str, ...]:
         """What links carry under a name, in any case."""
-        return self._parameters.get(name.lower(), ())
+        return self.all_parameters.get(name.lower(), ())
 
     def _item_parameters(self) -> Iterator[str]:
         for name in ("itemid", "item_id", "item"):

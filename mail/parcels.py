@@ -70,7 +70,6 @@ def read_parcel(mail: Labelled, carrier: str) -> TrackingUpdate | None:
     said = what_is_said(mail)
     return TrackingUpdate(
         occurred_at=_when(mail, said),
-        confidence=0.95 if said.status is not TrackingStatus.UNKNOWN else 0.5,
         tracking_number=number,
         carrier=carrier,
         status=said.status,

@@ -3,11 +3,15 @@
 A reader is a function in `mail/readers/` or in a seller's own `readers/`: its decorator says which mails it claims, its
 body extracts. Exactly one may claim a mail.
 
-    @reader(sender="ebay", intent="return_opened")     # words of the intent: agent/vocabulary/languages/
+    # words of the intent: agent/vocabulary/languages/
+    @reader(sender="ebay", intent="return_opened", languages=("en", "de"))
     def extract(mail: Labelled) -> list[Event]: ...
 
-    @reader(carrier="usps")
+    @reader(carrier="usps", events="tracking_update", languages="en")
     def extract(mail: Labelled) -> list[Event]: ...
+
+One of `carrier=ANY` stands behind the carriers' own: it reads what they do not claim or cannot read.
+How sure an event is, `mail.confidence` says; a reader sets `confidence` only to express a doubt of its own.
 """
 
 from __future__ import annotations
@@ -20,15 +24,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import cast
 
-from agent.vocabulary.events import Event
+from agent.vocabulary.events import EVENT_TYPES, AnyEvent, Event
 from agent.vocabulary.status import Authenticity, Unread
 from mail.authenticity import Verdict, judge
+from mail.confidence import weighed, witnesses
 from mail.labels import Labelled
 from mail.message import Message, parse
 from mail.senders import EBAY, ebay_domains, owners
 
 Extract = Callable[[Labelled], list[Event]]
+ANY = "*"
+"""Every carrier: of the reader behind the carriers' own."""
 
 
 class Unreadable(Exception):
@@ -52,6 +60,15 @@ class Reader:
     senders: frozenset[str]
     intents: frozenset[str] | None
     """None: whatever the mail is about."""
+    events: frozenset[str] = frozenset()
+    """The types of event that it gives, as it claims to users."""
+    languages: frozenset[str] = frozenset()
+    """The languages in which it claims to read them."""
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it stands behind the carriers' own readers."""
+        return ANY in self.senders
 
     def claims(self, mail: Labelled, senders: Sequence[str]) -> bool:
         return not self.senders.isdisjoint(senders) and (self.intents is None or mail.intent in self.intents)
@@ -84,14 +101,26 @@ def reader(
     sender: str | tuple[str, ...] = (),
     carrier: str | tuple[str, ...] = (),
     intent: str | tuple[str, ...] | None = None,
+    events: str | tuple[str, ...] = (),
+    languages: str | tuple[str, ...] = (),
 ) -> Callable[[Extract], Extract]:
-    """Register a function as the reader of these senders' mails. It is named after its file, which holds no other."""
+    """Register a function as the reader of these senders' mails. It is named after its file, which holds no other.
+
+    `events`: the types that it gives, where its intents do not name them; `languages`: those it is shown to read.
+    """
     senders = frozenset((*_several(sender), *_several(carrier)))
 
     def register(extract: Extract) -> Extract:
         module = extract.__module__
         intents = None if intent is None else frozenset(_several(intent))
-        _registered[module] = Reader(module.rpartition(".")[2], extract, senders, intents)
+        _registered[module] = Reader(
+            name=module.rpartition(".")[2],
+            extract=extract,
+            senders=senders,
+            intents=intents,
+            events=frozenset(_several(events)) or (intents or frozenset()) & EVENT_TYPES,
+            languages=frozenset(_several(languages)),
+        )
         return extract
 
     return register
@@ -150,25 +179,41 @@ def claimant(mail: Labelled, senders: Sequence[str], readers: Sequence[Reader]) 
 
 
 def _read(mail: Labelled, senders: Sequence[str], readers: Sequence[Reader], blank: Reading) -> Reading:
-    seen = (f"sender: {', '.join(senders)}", f"intent: {mail.intent or 'none'}")
+    seen: tuple[str, ...] = (f"sender: {', '.join(senders)}", f"intent: {mail.intent or 'none'}")
     try:
         chosen = claimant(mail, senders, readers)
     except TwoClaimants as both:
         return replace(blank, unread=Unread.NO_READER, trace=(*seen, f"two claimants: {both}"))
-    if chosen is None:
+    behind = None if EBAY in senders else next((one for one in readers if one.is_behind), None)
+    order = [one for one in (chosen, behind) if one is not None]
+    if not order:
         marketing = EBAY in senders and _from_marketing(mail.message)
         why = "eBay's marketing address" if marketing else f"no reader among {', '.join(r.name for r in readers)}"
         return replace(blank, unread=Unread.NOT_OURS if marketing else Unread.NO_READER, trace=(*seen, why))
+    for one in order:
+        reading = _by(one, mail, replace(blank, trace=seen))
+        if reading.unread is not Unread.UNREADABLE:
+            break
+        seen = reading.trace
+    if chosen is None and reading.unread is Unread.UNREADABLE:
+        return replace(reading, unread=Unread.NO_READER, reader=None)
+    return reading
+
+
+def _by(reader: Reader, mail: Labelled, blank: Reading) -> Reading:
+    """What one reader makes of a mail, its word added to the trace."""
     try:
-        events = tuple(chosen.extract(mail))
+        events = tuple(weighed(mail, event) for event in reader.extract(mail))
     except NotOurs as why:
-        return replace(blank, unread=Unread.NOT_OURS, reader=chosen.name, trace=(*seen, f"{chosen.name}: {why}"))
+        trace = (*blank.trace, f"{reader.name}: {why}")
+        return replace(blank, unread=Unread.NOT_OURS, reader=reader.name, trace=trace)
     except Unreadable as why:
-        marketing = EBAY in senders and _from_marketing(mail.message)
+        marketing = mail.sender == EBAY and _from_marketing(mail.message)
         unread = Unread.NOT_OURS if marketing else Unread.UNREADABLE
-        return replace(blank, unread=unread, reader=chosen.name, trace=(*seen, f"{chosen.name}: {why}"))
-    trace = (*seen, f"{chosen.name}: {', '.join(str(getattr(event, 'type', '?')) for event in events) or 'nothing'}")
-    return replace(blank, reader=chosen.name, events=events, trace=trace)
+        return replace(blank, unread=unread, reader=reader.name, trace=(*blank.trace, f"{reader.name}: {why}"))
+    said = (f"{event.type} ({', '.join(witnesses(mail, event))})" for event in cast("tuple[AnyEvent, ...]", events))
+    trace = (*blank.trace, f"{reader.name}: {'; '.join(said) or 'nothing'}")
+    return replace(blank, reader=reader.name, events=events, trace=trace)
 
 
 def _blank(message: Message, verdict: Verdict) -> Reading:

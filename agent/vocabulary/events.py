@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from agent.vocabulary.status import LookOutcome, Reason, TrackingStatus
 from agent.vocabulary.values import Address, Item, Moment, Money, Place, Window
@@ -258,3 +258,6 @@ AnyEvent = (
     | Handled
     | NoteAdded
 )
+
+EVENT_TYPES = frozenset(kind.type for kind in get_args(AnyEvent))
+"""What users see as `type`."""

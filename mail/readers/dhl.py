@@ -17,7 +17,7 @@ from mail.reader import NotOurs, Unreadable, reader
 _FAMILY = ("dhl-express", "dhl-paket-de", "dhl-ecommerce", "dhl-ecommerce-uk", "dhl-ecommerce-us")
 
 
-@reader(carrier=("dhl", *_FAMILY, "deutsche-post"))
+@reader(carrier=("dhl", *_FAMILY, "deutsche-post"), events="tracking_update", languages=("en", "de"))
 def extract(mail: Labelled) -> list[Event]:
     if says("digest", fold(mail.subject), *mail.folded[:6]):
         raise NotOurs("an announcement of letters")

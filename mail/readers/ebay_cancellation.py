@@ -8,19 +8,21 @@ from mail.labels import Labelled
 from mail.reader import Unreadable, reader
 
 
-@reader(sender="ebay", intent=("cancellation_requested", "order_cancelled"))
+@reader(
+    sender="ebay",
+    intent=("cancellation_requested", "order_cancelled"),
+    languages=("en", "de"),
+)
 def extract(mail: Labelled) -> list[Event]:
     order, item, request = mail.order_number(), mail.item_number(), mail.request_number()
     if order is None and item is None and request is None:
         raise Unreadable("no order, item or request number")
     title = mail.text("title")
     items = (Item(title=title, item_id=item),) if title and not title.isdigit() else ()
-    confidence = 0.95 if order else 0.7
     if mail.intent == "order_cancelled":
         return [
             OrderCancelled(
                 occurred_at=mail.message.date,
-                confidence=confidence,
                 order_id=order,
                 item_id=item,
                 request_id=request,
@@ -32,7 +34,6 @@ def extract(mail: Labelled) -> list[Event]:
     return [
         CancellationRequested(
             occurred_at=mail.message.date,
-            confidence=confidence,
             order_id=order,
             item_id=item,
             request_id=request,

@@ -10,7 +10,11 @@ from mail.labels import Labelled
 from mail.reader import Unreadable, reader
 
 
-@reader(sender="ebay", intent=("inr_opened", "inr_escalated", "case_on_hold", "case_closed"))
+@reader(
+    sender="ebay",
+    intent=("inr_opened", "inr_escalated", "case_on_hold", "case_closed"),
+    languages=("en", "de"),
+)
 def extract(mail: Labelled) -> list[Event]:
     request, order, item = mail.request_number(), mail.order_number(), mail.item_number()
     if request is None and order is None and item is None:
@@ -18,12 +22,10 @@ def extract(mail: Labelled) -> list[Event]:
     title = mail.text("title")
     occurred_at, buyer, site = mail.message.date, mail.handle(), mail.site
     items = (Item(title=title, item_id=item),) if title and not title.isdigit() else ()
-    confidence = 0.95 if request and (order or item) else 0.8
     if mail.intent == "case_closed":
         return [
             CaseClosed(
                 occurred_at=occurred_at,
-                confidence=confidence,
                 order_id=order,
                 item_id=item,
                 request_id=request,
@@ -37,7 +39,6 @@ def extract(mail: Labelled) -> list[Event]:
     return [
         kind(
             occurred_at=occurred_at,
-            confidence=confidence,
             order_id=order,
             item_id=item,
             request_id=request,

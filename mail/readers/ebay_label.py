@@ -18,7 +18,7 @@ _LONG = re.compile(r"\b[A-Z]{0,4}\d[\dA-Z]{9,38}\b")  # a line that bears a parc
 _SPOKEN = re.compile(r"(?=(?:[A-Z]*\d){7})[A-Z0-9]{8,40}(?![\w-])")
 
 
-@reader(sender="ebay", intent="label_bought")
+@reader(sender="ebay", intent="label_bought", languages=("en", "de"))
 def extract(mail: Labelled) -> list[Event]:
     declared = _declared(mail)
     number = _number(mail, declared)
@@ -34,7 +34,6 @@ def extract(mail: Labelled) -> list[Event]:
             buyer=mail.handle(),
             items=(Item(title=title, item_id=item),) if title and not title.isdigit() else (),
             site=mail.site,
-            confidence=0.95 if number else 0.6,
             tracking_number=number,
             carrier=declared or (_likely(number) if number else None),
             ship_to=mail.address(),

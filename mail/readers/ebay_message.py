@@ -35,7 +35,7 @@ _VALUE = re.compile(r"\s*[.:]|\s*$|\s+(?:[#\d]|\S+$)|(?:\s+\S+){1,3}(?<![.,])$")
 _MOST = 20_000
 
 
-@reader(sender="ebay", intent="buyer_message")
+@reader(sender="ebay", intent="buyer_message", languages=("en", "de"))
 def extract(mail: Labelled) -> list[Event]:
     text = _own_words(mail)
     if text is None:
@@ -48,7 +48,6 @@ def extract(mail: Labelled) -> list[Event]:
     return [
         BuyerMessage(
             occurred_at=mail.message.date,
-            confidence=0.95 if item or order else 0.8,
             order_id=order,
             item_id=item,
             buyer=_buyer(frame),

@@ -23,7 +23,7 @@ _BUTTON = re.compile(  # what stands in a subject or link and is no title
 )
 
 
-@reader(sender="ebay", intent=("order_sold", "order_paid"))
+@reader(sender="ebay", intent=("order_sold", "order_paid"), languages=("en", "de"))
 def extract(mail: Labelled) -> list[Event]:
     order, items = mail.order_number(), _items(mail)
     if order is None and not any(item.item_id or item.title for item in items):
@@ -38,7 +38,6 @@ def extract(mail: Labelled) -> list[Event]:
                 buyer=mail.handle(),
                 items=items,
                 site=mail.site,
-                confidence=0.95 if order else 0.6,
                 total=total,
                 ship_to=mail.address(),
                 ship_by=mail.moment("ship_by"),
@@ -52,7 +51,6 @@ def extract(mail: Labelled) -> list[Event]:
             buyer=mail.handle(),
             items=items,
             site=mail.site,
-            confidence=0.95 if order else 0.6,
             total=total,
             paid=_paid(mail),
             ship_to=mail.address(),

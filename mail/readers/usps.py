@@ -10,7 +10,7 @@ from mail.parcels import read_parcel
 from mail.reader import NotOurs, Unreadable, reader
 
 
-@reader(carrier="usps")
+@reader(carrier="usps", events="tracking_update", languages="en")
 def extract(mail: Labelled) -> list[Event]:
     if says("digest", fold(mail.subject), *mail.folded[:6]):
         raise NotOurs("a digest of the mailbox owner's own post")

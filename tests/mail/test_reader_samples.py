@@ -1,4 +1,8 @@
-"""Every reader against its samples in tests/mails/<reader>/, with goldens beside them (`--bless` writes them anew)."""
+"""Every reader against its samples, with goldens beside them (`--bless` writes them anew).
+
+A sample is `tests/mails/<reader>/<case>.<language>.eml`; one of the reader behind all carriers has the carrier's id
+before its case: `tests/mails/carrier/evri.left_with_neighbour.en.eml`.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +15,12 @@ from typing import Any
 
 import pytest
 
+from agent.vocabulary.carriers import carriers
 from mail.reader import load, read
 
 SAMPLES = Path(__file__).resolve().parent.parent / "mails"
+SURE = 0.8
+"""What a mail of ours says plainly is at least so sure; how sure, tests/mail/test_confidence.py holds."""
 MAILS = sorted(SAMPLES.glob("*/*.eml"))
 
 
@@ -36,6 +43,8 @@ def test_sample(path: Path, bless: bool) -> None:
 
     said = plain(reading)
     said.pop("trace")
+    for event in said.get("events", ()):
+        assert event.pop("confidence") >= (0.5 if event.get("status") == "unknown" else SURE)
     golden = path.with_suffix(".expected.json")
     if bless:
         golden.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -48,6 +57,38 @@ def test_sample(path: Path, bless: bool) -> None:
 def test_every_reader_has_samples(name: str) -> None:
     """A reader without a sample is not known to work."""
     assert list((SAMPLES / name).glob("*.eml")), f"write tests/mails/{name}/<case>.eml and run pytest --bless"
+
+
+def claims() -> list[tuple[str, str, str]]:
+    """What readers claim: reader, type of event, language."""
+    return [(one.name, event, language) for one in load() for event in one.events for language in one.languages]
+
+
+def given(sample: Path) -> set[str]:
+    """The types of event in a sample's golden."""
+    golden = json.loads(sample.with_suffix(".expected.json").read_text(encoding="utf-8"))
+    return {event["type"] for event in golden.get("events", ())}
+
+
+@pytest.mark.parametrize(("name", "event", "language"), sorted(claims()))
+def test_each_claim_is_shown_twice(name: str, event: str, language: str) -> None:
+    """An event that a reader claims in a language has samples in at least two wordings or layouts."""
+    samples = (SAMPLES / name).glob(f"*.{language}.eml")
+    assert sum(event in given(sample) for sample in samples) >= 2, f"write samples of {event} in {language}"
+
+
+@pytest.mark.parametrize(
+    ("carrier", "language"), [(one.id, language) for one in carriers().values() for language in one.mails]
+)
+def test_each_carrier_is_shown_twice_in_each_of_its_languages(carrier: str, language: str) -> None:
+    """A carrier's `mails:` names the languages in which two samples of its mails give a parcel of its."""
+    samples = list(SAMPLES.glob(f"*/{carrier}.*.{language}.eml"))
+    assert sum("tracking_update" in given(sample) for sample in samples) >= 2
+
+
+def test_every_shipped_reader_says_what_it_claims() -> None:
+    """The table of what is read is made of these claims; a reader of noise gives no event."""
+    assert [one.name for one in load() if not one.languages or (not one.events and one.name != "ebay_noise")] == []
 
 
 def test_every_sample_folder_has_its_reader() -> None:

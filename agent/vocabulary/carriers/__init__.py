@@ -41,6 +41,8 @@ class Carrier:
     numbers: tuple[NumberFormat, ...] = ()
     mail_domains: tuple[str, ...] = ()
     """Exact domains it sends from. Never suffixes."""
+    mails: tuple[str, ...] = ()
+    """Languages in which its mails are shown to be read, by samples."""
     brand_words: tuple[str, ...] = ()
     """How mails that pretend to be this carrier name it, lower case."""
     page: str | None = None
