@@ -105,7 +105,8 @@ def _model_of(section: type[Caps | Timers]) -> type[BaseModel]:
         if kind is timedelta:
             made[name] = (Duration, default)
         else:
-            made[name] = (kind, Field(default=default, ge=0) if kind in (int, float) else default)
+            most = 1 if name.endswith("confidence") else None
+            made[name] = (kind, Field(default=default, ge=0, le=most) if kind in (int, float) else default)
     return create_model(section.__name__, __config__=ConfigDict(frozen=True, extra="forbid"), **made)
 
 

@@ -40,6 +40,8 @@ class Caps:
     """Messages of the shop in 24 hours."""
     stale_after: timedelta = timedelta(hours=48)
     """Events older than this may flag, never reply."""
+    confidence: float = 0.7
+    """What was read less surely than this, 0 to 1, may flag, never act."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +59,8 @@ class Planned:
     """Whether the mail that is answered is verified."""
     evidence: str | None
     """How that mail was tied to the order."""
+    confidence: float = 1.0
+    """How sure the least sure event is that it rests on."""
     event_at: datetime
     """When what is answered happened; aware."""
     most: int | None = None
@@ -105,7 +109,7 @@ def guard(plan: Sequence[Planned], history: Sequence[Past], caps: Caps, mode: Mo
         if wish.key in known:
             continue
         known.add(wish.key)
-        why = _unfit(wish)
+        why = _unfit(wish, caps)
         if why is None and _leaves(wish, mode):
             why = _stale(wish, caps, now) or _over(wish, counted, caps, now)
         if why is not None:
@@ -128,10 +132,12 @@ def _leaves(wish: Planned, mode: Mode) -> bool:
     return wish.action == "reply" and mode is not Mode.DRAFT
 
 
-def _unfit(wish: Planned) -> str | None:
+def _unfit(wish: Planned, caps: Caps) -> str | None:
     """Why this must not be answered, not even with a human's approval."""
     if not wish.verified:
         return "the mail that it answers is not verified"
+    if wish.confidence < caps.confidence:
+        return f"read with a confidence of {wish.confidence:.2f}, {caps.confidence:.2f} is needed: look at the mail"
     if wish.evidence is None and wish.action == "draft":
         return None  # nothing to answer by mail: a text for the seller to copy into eBay
     if not strong_enough(wish.evidence):

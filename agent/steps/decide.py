@@ -125,13 +125,14 @@ def _judge(connection: Connection, rules: Rules, now: datetime) -> tuple[list[Ju
 
 def _judge_one(connection: Connection, one: Judged, rules: Rules, now: datetime) -> tuple[Judged, list[_Wish]]:
     assessment = assess(one.order, now, rules.timers)
-    situation = _situation(connection, one.order, assessment.risks, rules, now)
+    log = order_log(connection, one.order.order_id)
+    situation = _situation(connection, one.order, assessment.risks, log, rules, now)
     decisions: list[Decision] = []
     wishes: list[_Wish] = []
     wanted = evaluate(rules.policies, situation, now)
     told = _told(connection, one.order, wanted)
     for decision in wanted:
-        wish = _wish(decision, one.order, assessment.risks, situation, rules, now)
+        wish = _wish(decision, one.order, assessment.risks, situation, log, rules, now)
         if isinstance(wish, _Wish) and told.get(decision.situation or "", decision.key) != decision.key:
             decision = replace(decision, refused="the same is said to this buyer for another risk already")
         elif isinstance(wish, _Wish):
@@ -144,14 +145,16 @@ def _judge_one(connection: Connection, one: Judged, rules: Rules, now: datetime)
     return done, wishes
 
 
-def _situation(connection: Connection, order: Order, risks: tuple[Risk, ...], rules: Rules, now: datetime) -> Situation:
+def _situation(
+    connection: Connection, order: Order, risks: tuple[Risk, ...], log: Iterable[Logged], rules: Rules, now: datetime
+) -> Situation:
     others = orders_of_buyer(connection, order.buyer) if order.buyer else [order]
     return Situation(
         order=order,
         risks=risks,
         mode=rules.mode,
         shop=rules.shop,
-        evidence=weakest_evidence(order_log(connection, order.order_id), risks),
+        evidence=weakest_evidence(log, risks),
         protection=pod_ok(order, now).verdict,
         buyer_orders=len(others),
         buyer_requests=sum(len(other.cases) for other in others),
@@ -164,6 +167,12 @@ def weakest_evidence(log: Iterable[Logged], risks: Iterable[Risk]) -> str | None
     return weakest(entry.evidence for entry in log if entry.event.source in sources)
 
 
+def least_confidence(log: Iterable[Logged], sources: Iterable[str]) -> float:
+    """How surely what a decision rests on was read: the least sure event of its sources; 1 where none was read."""
+    named = set(sources)
+    return min((entry.event.confidence for entry in log if entry.event.source in named), default=1.0)
+
+
 def _told(connection: Connection, order: Order, wanted: Iterable[Decision]) -> dict[str, str]:
     """Situation → key of the text that waits for this order and is still wanted: one is enough."""
     keys = {decision.key for decision in wanted}
@@ -171,7 +180,13 @@ def _told(connection: Connection, order: Order, wanted: Iterable[Decision]) -> d
 
 
 def _wish(
-    decision: Decision, order: Order, risks: Sequence[Risk], situation: Situation, rules: Rules, now: datetime
+    decision: Decision,
+    order: Order,
+    risks: Sequence[Risk],
+    situation: Situation,
+    log: Iterable[Logged],
+    rules: Rules,
+    now: datetime,
 ) -> _Wish | NoReply | None:
     """The text for a draft or reply, the reason why there is none, or None for any other action."""
     if decision.situation is None or decision.refused is not None or decision.action not in ("draft", "reply"):
@@ -189,6 +204,7 @@ def _wish(
         policy=decision.policy,
         verified=True,  # only verified mail reaches the log
         evidence=situation.evidence,
+        confidence=least_confidence(log, risk.because if risk else ()),
         event_at=risk.since if risk else now,
         most=decision.most,
     )

@@ -72,6 +72,7 @@ def test_an_ordinary_plan_goes_on() -> None:
         (planned(verified=False), [], "not verified"),
         (planned(evidence="item_and_buyer"), [], "tied to the order by item and buyer"),
         (planned(evidence="title_and_date"), [], "tied to the order by title and date"),
+        (planned(confidence=0.6), [], "read with a confidence of 0.60, 0.70 is needed"),
         (planned(evidence=None), [], "tied to the order by nothing"),
         (planned(event_at=NOW - timedelta(hours=49)), [], "older than 2d"),
     ],
