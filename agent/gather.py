@@ -20,8 +20,10 @@ from agent.digest.day import (
     ManualLook,
     UnreadMail,
 )
+from agent.gaps import gaps, sight
 from agent.orders.order import Order
-from agent.risks.notices import parser_gap, phishing_suspect, shared_number, tracking_unavailable, unmatched_event
+from agent.risks.families import Sight, families
+from agent.risks.notices import phishing_suspect, shared_number, tracking_unavailable, unmatched_event
 from agent.risks.risk import Assessment, Notice
 from agent.risks.timers import Timers
 from agent.store.log import unmatched
@@ -131,7 +133,7 @@ def _day(at: datetime, zone: ZoneInfo) -> str:
 
 def notices(connection: Connection, timers: Timers, now: datetime) -> tuple[Notice, ...]:
     """Risks that belong to no order."""
-    found = [*_suspects(connection, now), *_gaps(connection, now), *_strays(connection, now)]
+    found = [*_suspects(connection, now), *gaps(connection, now, NOTICED_FOR), *_strays(connection, now)]
     reasons = last_failures(connection, now - timedelta(days=30))
     for carrier_id, since in sorted(carrier_failing_since(connection).items()):
         name = carrier_name(carrier_id)
@@ -144,37 +146,22 @@ def notices(connection: Connection, timers: Timers, now: datetime) -> tuple[Noti
 
 
 def _suspects(connection: Connection, now: datetime) -> list[Notice]:
+    """Mails that pretend, one notice per campaign: the sender's domain and the subject's family."""
     where = and_(mails.c.authenticity == Authenticity.HOSTILE.value, mails.c.stored_at > now - NOTICED_FOR)
+    campaigns: dict[tuple[str, str], list[Row[Any]]] = {}
+    for row in connection.execute(select(mails).where(where).order_by(mails.c.stored_at, mails.c.id)):
+        domain = (row.sender or "").rpartition("@")[2]
+        campaigns.setdefault((domain, subject_family(row.subject or "").casefold()), []).append(row)
     return [
         phishing_suspect(
-            sender=row.sender or "nobody",
-            subject=row.subject or "",
-            reason=row.authenticity_reason or "",
-            source=f"mail:{row.id[:16]}",
-            at=row.date or row.received_at,
+            sender=alike[0].sender or "nobody",
+            subject=alike[0].subject or "",
+            reason=alike[0].authenticity_reason or "",
+            source=f"mail:{alike[0].id[:16]}",
+            at=alike[0].date or alike[0].received_at,
+            count=len(alike),
         )
-        for row in connection.execute(select(mails).where(where).order_by(mails.c.stored_at, mails.c.id))
-    ]
-
-
-def _gaps(connection: Connection, now: datetime) -> list[Notice]:
-    """Genuine mails that no reader understood, one notice per sender and subject family."""
-    where = and_(
-        mails.c.authenticity == Authenticity.VERIFIED.value,
-        mails.c.unread.in_([Unread.NO_READER.value, Unread.UNREADABLE.value, Unread.TOO_BIG.value]),
-        mails.c.stored_at > now - NOTICED_FOR,
-    )
-    families: dict[tuple[str | None, str], Row[Any]] = {}
-    for row in connection.execute(select(mails).where(where).order_by(mails.c.stored_at, mails.c.id)):
-        families.setdefault((row.sender, subject_family(row.subject or "")), row)
-    return [
-        parser_gap(
-            sender=row.sender or "nobody",
-            subject=row.subject or "",
-            source=f"mail:{row.id[:16]}",
-            at=row.date or row.received_at,
-        )
-        for row in families.values()
+        for alike in campaigns.values()
     ]
 
 
@@ -217,23 +204,24 @@ def unread_mails(connection: Connection, now: datetime) -> tuple[UnreadMail, ...
         mails.c.unread.in_([Unread.NO_READER.value, Unread.UNREADABLE.value, Unread.TOO_BIG.value]),
         and_(mails.c.authenticity == Authenticity.UNVERIFIED.value, mails.c.events > 0),
     )
-    families: dict[tuple[str, str, str], list[UnreadMail]] = {}
+    found: dict[str, list[Sight]] = {}
     for row in connection.execute(
-        select(mails)
-        .where(where, mails.c.authenticity != Authenticity.HOSTILE.value, mails.c.stored_at > now - NOTICED_FOR)
-        .order_by(mails.c.stored_at)
+        select(mails).where(
+            where, mails.c.authenticity != Authenticity.HOSTILE.value, mails.c.stored_at > now - NOTICED_FOR
+        )
     ):
         why = row.unread or f"not proven genuine: {row.authenticity_reason}"
-        mail = UnreadMail(
-            sender=row.sender or "",
-            subject=row.subject or "",
-            at=row.date or row.received_at,
-            why=why.replace("_", " "),
-        )
-        families.setdefault((mail.sender, subject_family(mail.subject), why), []).append(mail)
+        found.setdefault(why.replace("_", " "), []).append(sight(row))
     return tuple(
-        UnreadMail(sender=m[-1].sender, subject=m[-1].subject, at=m[-1].at, why=m[-1].why, count=len(m))
-        for m in families.values()
+        UnreadMail(
+            sender=alike.sender,
+            subject=alike.sights[-1].subject,
+            at=alike.sights[-1].at,
+            why=why,
+            count=len(alike.sights),
+        )
+        for why in sorted(found)
+        for alike in families(found[why])
     )
 
 

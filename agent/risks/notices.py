@@ -12,13 +12,16 @@ from agent.risks.timers import DEFAULT, Timers
 _LONGEST = 100
 
 
-def phishing_suspect(*, sender: str, subject: str, reason: str, source: str, at: datetime | None = None) -> Notice:
-    """A mail that claims to be eBay or a carrier and is not; nothing in it was believed."""
+def phishing_suspect(
+    *, sender: str, subject: str, reason: str, source: str, at: datetime | None = None, count: int = 1
+) -> Notice:
+    """Mails that claim to be eBay or a carrier and are not, one notice a campaign; nothing in them was believed."""
+    alike = f", and {count - 1} more like it," if count > 1 else ""
     return Notice(
         id="phishing_suspect",
         severity="P2",
-        text=f"A mail from {quoted(sender)} called {quoted(subject)} is not what it claims to be ({quoted(reason)}). "
-        "Nothing in it was believed; do not open its links.",
+        text=f"A mail from {quoted(sender)} called {quoted(subject)}{alike} is not what it claims to be "
+        f"({quoted(reason)}). Nothing in it was believed; do not open its links.",
         because=(source,),
         since=at,
     )
@@ -56,15 +59,29 @@ def shared_number(*, number: str, order_ids: Sequence[str], source: str, at: dat
     )
 
 
-def parser_gap(*, sender: str, subject: str, source: str, at: datetime | None = None) -> Notice:
-    """A genuine mail of eBay or a carrier that no reader understood; it may hide a deadline."""
+def parser_gap(*, sender: str, subject: str, source: str, at: datetime | None = None, more: int = 0) -> Notice:
+    """Genuine mails of one template of eBay or a carrier that no reader understood; they may hide a deadline."""
+    alike = f", and {more} more like it," if more else ""
     return Notice(
         id="parser_gap",
         severity="P2",
-        text=f"A genuine mail from {quoted(sender)} called {quoted(subject)} could not be read. "
-        "Read it yourself: it may name a deadline.",
+        text=f"A genuine mail from {quoted(sender)} called {quoted(subject)}{alike} could not be read. "
+        f"Read {'them' if more else 'it'} yourself: {'they' if more else 'it'} may name a deadline.",
         because=(source,),
         since=at,
+    )
+
+
+def template_dark(*, sender: str, subject: str, count: int, since: datetime, sources: Sequence[str]) -> Notice:
+    """Mails of a template that used to be read and is not any more: its design or wording has changed."""
+    return Notice(
+        id="parser_gap",
+        severity="P2",
+        text=f"Mails from {quoted(sender)} like {quoted(subject)} used to be read; "
+        f"{count} since {day(since)} were not. Read them yourself. "
+        "`orderwatch fixture FILE` makes a copy without personal data, which a maintainer can mend the reader with.",
+        because=tuple(sources[-3:]),
+        since=since,
     )
 
 
