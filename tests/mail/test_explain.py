@@ -39,7 +39,7 @@ def test_a_mail_that_nobody_reads_says_where_each_gave_up() -> None:
     raw = b"From: USPS <auto-reply@usps.com>\r\nSubject: About your parcel\r\n\r\nIt is somewhere.\r\n"
 
     assert "tried: carrier: no tracking number" in steps(raw)
-    assert "unread: no_reader" in steps(raw)
+    assert "unread: unreadable" in steps(raw)
 
 
 def test_strangers_are_not_looked_at() -> None:
