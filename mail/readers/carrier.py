@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from agent.vocabulary.events import Event
-from agent.vocabulary.languages import fold
-from mail.intents import says
 from mail.labels import Labelled
-from mail.parcels import read_parcel
+from mail.parcel_noise import why_not_ours
+from mail.parcels import read_parcels
 from mail.reader import ANY, NotOurs, Unreadable, reader
 
 
-@reader(carrier=ANY, events="tracking_update", languages=("en", "de"))
+@reader(
+    carrier=ANY, events="tracking_update", languages=("en", "de", "fr", "it", "es", "nl", "pl", "sv", "da", "ja", "zh")
+)
 def extract(mail: Labelled) -> list[Event]:
-    if says("digest", fold(mail.subject), *mail.folded[:6]):
-        raise NotOurs("an announcement of letters")
-    update = read_parcel(mail, mail.sender)
-    if update is None:
+    if why := why_not_ours(mail):
+        raise NotOurs(why)
+    updates = read_parcels(mail, mail.sender)
+    if not updates:
         raise Unreadable("no tracking number")
-    return [update]
+    return [*updates]

@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from agent.vocabulary import numbers
 from agent.vocabulary.events import Event
-from agent.vocabulary.languages import fold
 from mail.domains import under
-from mail.intents import says
 from mail.labels import Labelled
-from mail.parcels import read_parcel
+from mail.parcel_noise import why_not_ours
+from mail.parcels import read_parcels
 from mail.reader import NotOurs, Unreadable, reader
 
 _FAMILY = ("dhl-express", "dhl-paket-de", "dhl-ecommerce", "dhl-ecommerce-uk", "dhl-ecommerce-us")
@@ -19,12 +18,12 @@ _FAMILY = ("dhl-express", "dhl-paket-de", "dhl-ecommerce", "dhl-ecommerce-uk", "
 
 @reader(carrier=("dhl", *_FAMILY, "deutsche-post"), events="tracking_update", languages=("en", "de"))
 def extract(mail: Labelled) -> list[Event]:
-    if says("digest", fold(mail.subject), *mail.folded[:6]):
-        raise NotOurs("an announcement of letters")
-    update = read_parcel(mail, "dhl")
-    if update is None:
+    if why := why_not_ours(mail):
+        raise NotOurs(why)
+    updates = read_parcels(mail, "dhl")
+    if not updates:
         raise Unreadable("no tracking number")
-    return [replace(update, carrier=_service(mail, update.tracking_number))]
+    return [replace(update, carrier=_service(mail, update.tracking_number)) for update in updates]
 
 
 def _service(mail: Labelled, number: str) -> str:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from agent.vocabulary.events import Event
-from agent.vocabulary.languages import fold
-from mail.intents import says
 from mail.labels import Labelled
-from mail.parcels import read_parcel
+from mail.parcel_noise import why_not_ours
+from mail.parcels import read_parcels
 from mail.reader import NotOurs, Unreadable, reader
 
 
 @reader(carrier="usps", events="tracking_update", languages="en")
 def extract(mail: Labelled) -> list[Event]:
-    if says("digest", fold(mail.subject), *mail.folded[:6]):
-        raise NotOurs("a digest of the mailbox owner's own post")
-    update = read_parcel(mail, "usps")
-    if update is None:
+    if why := why_not_ours(mail):
+        raise NotOurs(why)
+    updates = read_parcels(mail, "usps")
+    if not updates:
         raise Unreadable("no tracking number")
-    return [update]
+    return [*updates]

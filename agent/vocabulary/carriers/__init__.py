@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -74,9 +73,9 @@ def _with_tuples(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def carriers(*folders: Path) -> Mapping[str, Carrier]:
-    """Every carrier by id; files in `folders` add to the shipped ones or replace them by id."""
-    found = (from_mapping(data) for _, data in data_files(__package__, *folders))
+def carriers() -> Mapping[str, Carrier]:
+    """Every carrier by id; a seller's own add to the shipped ones or replace them by id."""
+    found = (from_mapping(data) for _, data in data_files(__package__, "carriers"))
     return {carrier.id: carrier for carrier in found}
 
 

@@ -40,13 +40,17 @@ class Classified:
 class _Phrase:
     text: str
     pattern: str
-    anchors: tuple[str, ...]
-    """Letters of which some must stand in the sentence, for a cheap first look."""
+    anchors: tuple[tuple[str, ...], ...]
+    """For each word, the most telling first, letters of which some must stand in the sentence: a cheap first look."""
 
     def length_in(self, sentence: str) -> int:
         """How many characters of the sentence it covers; 0 where it is absent."""
-        if not any(anchor in sentence for anchor in self.anchors):
-            return 0
+        for letters in self.anchors:
+            for anchor in letters:
+                if anchor in sentence:
+                    break
+            else:
+                return 0
         match = _compiled(self.pattern).search(sentence)
         return len(match[0]) if match else 0
 
@@ -82,6 +86,8 @@ class _Hit:
 
 
 _LONGEST = 4_000
+_BEGINNING = 4  # letters by which a phrase is looked up
+_REMEMBERED = 400  # characters of a text that is worth remembering
 # What another language's rules may say of the same words without casting doubt on `delivered`: short words of movement
 # and of conditions ("se", "si") mean other things elsewhere.
 _NO_DOUBT = {TrackingStatus.DELIVERED, TrackingStatus.IN_TRANSIT, TrackingStatus.INFO_RECEIVED, TrackingStatus.UNKNOWN}
@@ -89,6 +95,8 @@ _TAG = re.compile(r"<[^<>]{0,2000}>")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # A full stop before a small letter or a digit belongs to an abbreviation ("Str. 28").
 _SENTENCE_END = re.compile(r"(?:[!;。！\n\r•|]|[?？]|\.(?=\s+[^\sa-z\d]|\s*$))\s*")
+_NUMERO = re.compile(r"\b[nN]\.?\s?[°º]")  # "nº 12" is no "no", "n° 12" no "n'"
+_IN_FIGURES = re.compile(r"(?<=\d)[.:,/](?=\d)")  # "10.00" and "18/11/2026" count as one word
 _STROKED = str.maketrans(
     {"ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "ı": "i", "_": " ", "™": " ", "®": " ", "©": " "}
 )
@@ -101,10 +109,9 @@ def classify(text: str, languages: Sequence[str] | None = None) -> Classified:
     failed attempt. Questions and conditions say nothing. `languages` are those to be expected: others are understood
     too, but yield to them.
     """
-    return _classify(text[:_LONGEST], tuple(languages or ()))
+    return (_classify_again if len(text) <= _REMEMBERED else _classify)(text[:_LONGEST], tuple(languages or ()))
 
 
-@lru_cache(maxsize=8192)
 def _classify(text: str, preferred: tuple[str, ...]) -> Classified:
     decided: Classified | None = None
     guard: str | None = None
@@ -125,6 +132,9 @@ def _classify(text: str, preferred: tuple[str, ...]) -> Classified:
     return decided or Classified(TrackingStatus.UNKNOWN, None, guard)
 
 
+_classify_again = lru_cache(maxsize=8192)(_classify)
+
+
 def _sentences(text: str) -> Iterable[str]:
     plain = html.unescape(_TAG.sub(" ", text)).strip()
     if not re.search(r"\s", plain):
@@ -138,12 +148,14 @@ def _sentences(text: str) -> Iterable[str]:
 
 
 def _folded(text: str) -> str:
-    return fold(text.translate(_STROKED))
+    return fold(_IN_FIGURES.sub("", _NUMERO.sub(" ", text)).translate(_STROKED))
 
 
 def _best(sentence: str, preferred: tuple[str, ...]) -> _Hit | None:
     """The language whose deciding phrase covers most of the sentence; bad news goes over movement and `delivered`."""
-    hits = [hit for wording in _wordings().values() if (hit := _first_hit(sentence, wording)) is not None]
+    possible = _possible_phrases(sentence)
+    hits = [hit for name, phrases in possible.items() if (hit := _first_hit(sentence, _wordings()[name], phrases))]
+    hits = [hit for hit in hits if hit.wording.language in preferred] or hits
     if any(hit.rule.status not in _NO_DOUBT for hit in hits):
         hits = [hit for hit in hits if hit.rule.status is not TrackingStatus.DELIVERED]
 
@@ -153,9 +165,39 @@ def _best(sentence: str, preferred: tuple[str, ...]) -> _Hit | None:
     return max(hits, key=weight, default=None)
 
 
-def _first_hit(sentence: str, wording: _Wording) -> _Hit | None:
-    for rule in wording.rules:
-        longest, length = _longest(rule.any, sentence)
+def _possible_phrases(sentence: str) -> Mapping[str, Mapping[int, Sequence[int]]]:
+    """Per language the places of the rules, and in them of the phrases, whose letters stand in the sentence."""
+    anchored = _anchored()
+    beginnings = {sentence[at : at + size] for size in range(_BEGINNING + 1) for at in range(len(sentence))}
+    found: dict[str, dict[int, set[int]]] = {}
+    for beginning in anchored.keys() & (beginnings | {""}):
+        for anchor, places in anchored[beginning].items():
+            if anchor in sentence:
+                for language, rule, phrase in places:
+                    found.setdefault(language, {}).setdefault(rule, set()).add(phrase)
+    return {
+        language: {rule: sorted(phrases) for rule, phrases in sorted(found[language].items())}
+        for language in _wordings()
+        if language in found
+    }
+
+
+@cache
+def _anchored() -> Mapping[str, Mapping[str, Sequence[tuple[str, int, int]]]]:
+    """Anchors by their first letters, each with the places of its phrases: language, rule, phrase."""
+    found: dict[str, dict[str, list[tuple[str, int, int]]]] = {}
+    for language, wording in _wordings().items():
+        for place, rule in enumerate(wording.rules):
+            for at, phrase in enumerate(rule.any):
+                for anchor in phrase.anchors[0]:
+                    found.setdefault(anchor[:_BEGINNING], {}).setdefault(anchor, []).append((language, place, at))
+    return found
+
+
+def _first_hit(sentence: str, wording: _Wording, possible: Mapping[int, Sequence[int]]) -> _Hit | None:
+    for place, phrases in possible.items():
+        rule = wording.rules[place]
+        longest, length = _longest((rule.any[at] for at in phrases), sentence)
         if longest is not None and not any(phrase.length_in(sentence) for phrase in rule.unless):
             return _Hit(wording, rule, longest.text, length)
     return None
@@ -185,10 +227,20 @@ def _name(hit: _Hit) -> str:
 
 @cache
 def _wordings() -> Mapping[str, _Wording]:
-    return {language: _wording(language, data) for language, data in data_files(__package__)}
+    told: dict[str, dict[str, Any]] = {}
+    for language, data in data_files(__package__, "phrases"):
+        known = told.setdefault(language, {"rules": [], "reasons": []})
+        more = data or {}
+        told[language] = {  # a seller's own rules come first: order matters
+            **known,
+            **({"spaced": more["spaced"]} if "spaced" in more else {}),
+            **{key: [*more.get(key, ()), *known[key]] for key in ("rules", "reasons")},
+        }
+    return {language: from_mapping(language, data) for language, data in told.items()}
 
 
-def _wording(language: str, data: Mapping[str, Any]) -> _Wording:
+def from_mapping(language: str, data: Mapping[str, Any]) -> _Wording:
+    """A language's wording of its YAML mapping; raises KeyError, TypeError or ValueError where a shape is wrong."""
     spaced = bool(data.get("spaced", True))
 
     def phrases(texts: Iterable[str]) -> tuple[_Phrase, ...]:
@@ -220,7 +272,7 @@ def _phrase(text: str, spaced: bool) -> _Phrase:
     words = folded.removeprefix("^").split(" ")
     between, gap = (r"\W+", r"(?:\W+\w+){0,6}?\W+") if spaced else (r"\W*", r".{0,15}?")
     pattern = r"^\W*" if at_start else r"(?<!\w)" if spaced else ""
-    anchors: tuple[str, ...] = ("",)
+    anchors: list[tuple[str, ...]] = []
     for place, word in enumerate(words):
         if word == "*":
             continue
@@ -228,9 +280,9 @@ def _phrase(text: str, spaced: bool) -> _Phrase:
             pattern += gap if words[place - 1] == "*" else between
         choices = word.split("|")
         pattern += f"(?:{'|'.join(_choice(choice, spaced, place == len(words) - 1) for choice in choices)})"
-        letters = tuple(max(choice.removesuffix("*").split("-"), key=len) for choice in choices)
-        anchors = max(anchors, letters, key=lambda some: min(map(len, some)))
-    return _Phrase(text, pattern, anchors)
+        anchors.append(tuple(max(choice.removesuffix("*").split("-"), key=len) for choice in choices))
+    anchors.sort(key=lambda letters: -min(map(len, letters)))
+    return _Phrase(text, pattern, tuple(anchors) or (("",),))
 
 
 @cache
