@@ -10,11 +10,16 @@ import unicodedata
 _KINDS = frozenset({"co", "com", "net", "org", "gov", "go", "gob", "or", "ne", "ac", "edu", "me", "ltd", "plc", "nom"})
 
 # Letters of other scripts, and digits, that pass for a Latin letter (after Unicode TR39, the usual ones only).
-_CYRILLIC = dict(zip("аеорсухіјѕԁһԛԝкмтвнӏґь", "aeopcyxijsdhqwkmtbhlrb", strict=True))
-_GREEK = dict(zip("αβεικνορτυχωγη", "abeiknoptuxwyn", strict=True))
-_LATIN = dict(zip("ɑǝɡıɩłøđħʟ0135|!$", "aegiilodhloleslls", strict=True))
-_ALIKE = str.maketrans({**_CYRILLIC, **_GREEK, **_LATIN, "i": "l"})
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u034f\u00ad\ufeff]")
+_CYRILLIC = dict(zip("аеорсухіјѕԁһԛԝкмтвнӏґьүҽԍ", "aeopcyxijsdhqwkmtbhlrbyeg", strict=True))
+_GREEK = dict(zip("αβεικνορτυχωγηϲϳ", "abeiknoptuxwyncj", strict=True))
+_ARMENIAN = dict(zip("օսհոցքյ", "ouhngpj", strict=True))
+_LATIN = dict(zip("ɑǝɡıɩłøđħʟ0135|!$ƅᴀʙᴇᴏᴘꜱᴜʏɢɴʜ", "aegiilodhlolesllsbabeopsuygnh", strict=True))
+_ALIKE = str.maketrans({**_CYRILLIC, **_GREEK, **_ARMENIAN, **_LATIN, "i": "l"})
+# What has no width or only sets a direction: joiners, fillers, bidi controls, variation selectors, tags.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
+)
 
 
 def organisational(domain: str) -> str:
@@ -47,6 +52,6 @@ def _decoded(label: str) -> str:
     if not label.startswith("xn--"):
         return label
     try:
-        return label.encode("ascii").decode("idna")
+        return label[4:].encode("ascii").decode("punycode")
     except UnicodeError:
         return label

@@ -1,22 +1,19 @@
-"""Authentication-Results (RFC 8601): finding the receiver's own, and reading it."""
+"""One Authentication-Results value (RFC 8601), read so that no comment, quote or value becomes syntax."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 
-from agent.vocabulary.data import parse_yaml
-from mail.domains import organisational, under
-from mail.message import Message
-
-_HEADER = "authentication-results"
-_BY = re.compile(r"(?:^|\s)by\s+([^\s;()]+)", re.IGNORECASE)
-_RESULT = re.compile(r"([a-z][a-z0-9-]*)(?:\s*/\s*\d+)?\s*=\s*([a-z_]+)", re.IGNORECASE)
-_PROPERTY = re.compile(r'([a-z]+)\s*\.\s*([a-z0-9-]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;]+)', re.IGNORECASE)
-_BARE = re.compile(r"(?:spf|dkim|dmarc|compauth)\s*=", re.IGNORECASE)
+_RESULT = re.compile(r"([a-z][a-z0-9-]*)(?:\s*/\s*\d+)?\s*=\s*([a-z_]+)(?=\s|$|\()", re.IGNORECASE)
+_PROPERTY = re.compile(
+    r'([a-z][a-z0-9_-]*)(?:[ \t]*\.[ \t]*([a-z0-9_-]+))?[ \t]*=[ \t]*((?:"(?:[^"\\]|\\.)*"|[^\s";])*)', re.IGNORECASE
+)
+_OTHER = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^\s"])+|"|\s+')
+_COMMENT = re.compile(r"\([^()]*\)")
+_BARE = re.compile(r"(?:spf|dkim|dmarc|compauth|arc)\s*=", re.IGNORECASE)
+_LONGEST = 16_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,81 +35,16 @@ class Result:
         return (signer,) if signer else ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receiver:
-    """How a provider marks what it wrote."""
-
-    ids: tuple[str, ...] = ()
-    under: tuple[str, ...] = ()
-    bare: bool = False
-    several: bool = False
-    hosts: tuple[str, ...] = ()
-
-    def wrote(self, authserv_id: str | None) -> bool:
-        if authserv_id is None:
-            return self.bare
-        return authserv_id in self.ids or any(under(authserv_id, parent) for parent in self.under)
-
-    def owns(self, host: str) -> bool:
-        """Whether a Received header's `by` names one of its own machines; a name without a dot is internal."""
-        name = host.strip("[]").lower().rstrip(".")
-        if "." not in name or re.fullmatch(r"[0-9.]+|[0-9a-f:]+(\.[0-9.]+)?", name):
-            return True
-        return any(under(name, own) for own in (*self.hosts, *self.ids, *self.under)) or any(
-            organisational(name) == organisational(own) for own in self.ids
-        )
-
-
-@cache
-def _providers() -> Mapping[str, Receiver]:
-    data = parse_yaml(resources.files("mail").joinpath("receivers.yaml").read_text(encoding="utf-8"))
-    return {
-        name: Receiver(
-            ids=tuple(entry.get("ids", ())),
-            under=tuple(entry.get("under", ())),
-            bare=entry.get("bare", False),
-            several=entry.get("several", False),
-            hosts=tuple(entry.get("hosts", ())),
-        )
-        for name, entry in data.items()
-    }
-
-
-def receiver_named(name: str) -> Receiver:
-    """A provider's rules by its name, or those of a single authserv-id."""
-    wanted = name.strip().lower()
-    return _providers().get(wanted) or Receiver(ids=(wanted,))
-
-
-def trusted_results(message: Message, receiver: str | None) -> tuple[Result, ...] | None:
-    """What the receiver found, or None where it said nothing.
-
-    Headers are read from the top. The first Received that another host wrote ends what the receiver can have written:
-    everything below it came with the mail.
-    """
-    if not receiver or not receiver.strip():
-        return None
-    rules = receiver_named(receiver)
-    found: list[Result] = []
-    for name, value in message.headers:
-        if name == "received" and (by := _BY.search(value)) and not rules.owns(by.group(1)):
-            break
-        if name != _HEADER:
-            continue
-        authserv_id, results = parse(value)
-        if not rules.wrote(authserv_id):
-            if rules.bare:  # such a header names nobody, so only the topmost can be told from a stranger's
-                break
-            continue
-        if not rules.several:
-            return results
-        found += results
-    return tuple(found) or None
-
-
 def parse(value: str) -> tuple[str | None, tuple[Result, ...]]:
-    """The authserv-id in lower case (None in Microsoft's form) and the results of one header."""
-    parts = list(_parts(_without_comments(value)))
+    """The authserv-id in lower case (None in Microsoft's form) and the results of one header.
+
+    A value whose quotes or comments do not close says nothing: what of it is syntax cannot be told.
+    """
+    plain = _without_comments(value) if len(value) <= _LONGEST else None
+    if plain is None:
+        words = re.split(r"[\s;(]", value[:300].strip(), maxsplit=1)
+        return words[0].strip('"').lower(), ()
+    parts = list(_parts(plain)) if '"' in plain else plain.split(";")
     first = parts[0].strip() if parts else ""
     authserv_id: str | None = None
     if not _BARE.match(first):
@@ -126,17 +58,30 @@ def _result(part: str) -> Result | None:
     if match is None:
         return None
     found: dict[str, str] = {}
-    for prop in _PROPERTY.finditer(_quoted_reason_dropped(part)):
-        found.setdefault(f"{prop.group(1)}.{prop.group(2)}".lower(), prop.group(3).strip('"').lower())
+    for name, said in _properties(part.strip()[match.end() :]):
+        if found.setdefault(name, said) != said:
+            found[name] = ""  # said twice and differently: which one holds cannot be told
     return Result(match.group(1).lower(), match.group(2).lower(), found)
 
 
-def _quoted_reason_dropped(part: str) -> str:
-    return re.sub(r'\breason\s*=\s*("(?:[^"\\]|\\.)*"|\S+)', " ", part, flags=re.IGNORECASE)
+def _properties(text: str) -> Iterator[tuple[str, str]]:
+    """`type.name` and value of each property; `reason=` and anything else is stepped over whole."""
+    at = 0
+    while at < len(text):
+        if found := _PROPERTY.match(text, at):
+            if found.group(2):
+                yield f"{found.group(1)}.{found.group(2)}".lower(), found.group(3).replace('"', "").lower()
+        else:
+            found = _OTHER.match(text, at)
+        at = found.end() if found and found.end() > at else at + 1
 
 
-def _without_comments(value: str) -> str:
-    """The value less its comments, which nest (RFC 5322 3.2.2); one that never closes takes the rest with it."""
+def _without_comments(value: str) -> str | None:
+    """The value less its comments, which nest (RFC 5322 3.2.2); None where a comment or a quote never closes."""
+    if '"' not in value and "\\" not in value:
+        once = _COMMENT.sub(" ", value)
+        if "(" not in once and ")" not in once:
+            return once  # as most are: nothing quoted, nothing nested
     kept, depth, quoted, skip = [], 0, False, False
     for char in value:
         if skip:
@@ -153,14 +98,18 @@ def _without_comments(value: str) -> str:
             continue
         if not depth:
             kept.append(char)
-    return "".join(kept)
+    return None if depth or quoted else "".join(kept)
 
 
 def _parts(value: str) -> Iterator[str]:
     """The pieces between semicolons, those within quotes left alone."""
-    start, quoted = 0, False
+    start, quoted, skip = 0, False, False
     for at, char in enumerate(value):
-        if char == '"' and (at == 0 or value[at - 1] != "\\"):
+        if skip:
+            skip = False
+        elif char == "\\" and quoted:
+            skip = True
+        elif char == '"':
             quoted = not quoted
         elif char == ";" and not quoted:
             yield value[start:at]

@@ -13,7 +13,6 @@ from agent.vocabulary.data import parse_yaml
 from mail.domains import organisational, skeleton, under, unicode_form
 
 EBAY = "ebay"
-_CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 
 # Brand words that are also ordinary words or names: they claim only when they stand alone ("Bring <…>", bring.example).
 _ORDINARY = frozenset(
@@ -109,11 +108,15 @@ def named_in(text: str) -> str | None:
     bare = skeleton(text).strip()
     if bare in _weak():
         return dict(_brands()).get(bare)
-    capitals = _CAPITALS.search(text) is not None
     for match in _brand_words().finditer(bare):
-        if len(match.group()) > 3 or capitals:
+        if len(match.group()) > 3 or _has_capitals(text):
             return dict(_brands())[match.group()]
     return None
+
+
+def _has_capitals(text: str) -> bool:
+    """Whether a word is all capitals, of whatever script."""
+    return any(sum(map(str.isupper, word)) > 1 for word in re.findall(r"[^\W\d_]+", text) if word.isupper())
 
 
 def is_relay(domain: str) -> bool:

@@ -29,6 +29,7 @@ from agent.policies.guard import Caps
 from agent.policies.policy import Policy
 from agent.risks.timers import Timers
 from agent.vocabulary.status import Mode
+from mail.trust import Trust
 
 _MODEL = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -72,7 +73,16 @@ class Mailbox(BaseModel):
     """The shop's home site; an order's own site comes from its mail."""
     receiver: Receiver | None = None
     """Whose Authentication-Results are believed. None: nothing is verified."""
+    forwarders: Annotated[tuple[Receiver, ...], Field(max_length=20)] = ()
+    """Who may vouch, by an ARC seal, for mail that was forwarded into this mailbox: domains of sealers."""
+    own_dkim: bool = False
+    """Whether DKIM signatures are checked here too, which asks the DNS."""
     sign_as: str | None = Field(default=None, max_length=60)
+
+    @property
+    def trust(self) -> Trust:
+        """Whose word about a mail's sender is believed."""
+        return Trust(receiver=self.receiver, forwarders=self.forwarders, own_dkim=self.own_dkim)
 
     @property
     def signature(self) -> str:
@@ -157,3 +167,10 @@ class Settings(BaseModel):
     def additions(self) -> Additions:
         found = {name: self.folder / name for name in ADDITIONS}
         return Additions(**{name: path for name, path in found.items() if path.is_dir()})
+
+    @property
+    def own_data(self) -> dict[str, Path]:
+        """The seller's own files that reading rests on, by kind of folder."""
+        found = {"readers": self.additions.readers, "carriers": self.additions.carriers}
+        found["phrases"] = self.additions.phrases
+        return {kind: folder for kind, folder in found.items() if folder is not None}

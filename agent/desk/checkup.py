@@ -11,8 +11,9 @@ from rich.text import Text
 
 from agent.config import warnings
 from agent.config.passwords import NoPassword
-from agent.config.settings import Settings
+from agent.config.settings import Mailbox, Settings
 from agent.daemon import open_mailbox, open_way_out
+from agent.desk.receiver_advice import receiver_advice
 from agent.desk.visible import visible
 from agent.store import StoreUnreachable, open_store
 from agent.vocabulary.carriers import carriers
@@ -54,6 +55,7 @@ def _findings(settings: Settings, env: Mapping[str, str]) -> Iterator[Finding]:
     yield _store(settings)
     for mailbox in settings.mailboxes:
         yield _mailbox(settings, env, mailbox.name)
+        yield from _receiver(settings, mailbox)
     if settings.outgoing is not None:
         yield _outgoing(settings, env)
     if settings.looking.enabled:
@@ -79,12 +81,27 @@ def _mailbox(settings: Settings, env: Mapping[str, str], name: str) -> Finding:
     try:
         source = open_mailbox(mailbox, settings, env)
         try:
-            batch = next(iter(source.batches(None, lambda _id: True)), None)
+            batch = next(iter(source.batches(None, lambda ids: ids)), None)
         finally:
             source.close()
     except (Transient, Refused, NoPassword) as error:
         return Finding(what, "unreachable", str(error))
     return Finding(what, "ok", "can be read" + (f" ({batch.note})" if batch and batch.note else ""))
+
+
+def _receiver(settings: Settings, mailbox: Mailbox) -> Iterator[Finding]:
+    """A warning where the mails that were read show that nobody vouches for them."""
+    try:
+        store = open_store(settings.store)
+    except StoreUnreachable:
+        return  # said already
+    try:
+        with store.begin() as connection:
+            advice = receiver_advice(connection, mailbox)
+    finally:
+        store.close()
+    if advice:
+        yield Finding(f"mailbox {mailbox.name}", "warning", advice)
 
 
 def _outgoing(settings: Settings, env: Mapping[str, str]) -> Finding:
