@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import secrets
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,16 +17,23 @@ from agent.commands.app import (
     ConfigFile,
     app,
     console,
+    fail,
     print_json,
     settings_of,
 )
 from agent.desk import report, terminal
+from agent.fixture.mail import CannotScrub, scrub_mail
+from agent.fixture.page import scrub_page
 from agent.vocabulary.carriers import carrier as find_carrier
 from agent.vocabulary.numbers import candidates, normalise
 from mail.isolation import IsolatedReader
+from mail.trust import Trusted
 from scrapers.browser import NoBrowser
 from scrapers.looker import LookSettings, PageLooker
 from scrapers.page import read_page
+
+_MAIL = re.compile(rb"(?:>?From [^\n]*\n)?[!-9;-~]+[ \t]*:")
+"""A mail begins with a header, an mbox with a line before it; a page with neither."""
 
 
 @app.command()
@@ -37,14 +47,20 @@ def read(
     as_json: AsJson = False,
 ) -> None:
     """What a mail says, who really sent it, which reader spoke, or why none did."""
+    trusted: Trusted = receiver
+    own: dict[str, Path] = {}
+    if config is not None:
+        settings = settings_of(config)
+        own = settings.own_data
     if receiver is None and config is not None:
-        receiver = next((box.receiver for box in settings_of(config).mailboxes if box.receiver), None)
+        boxes = [box.trust for box in settings.mailboxes]
+        trusted = next((trust for trust in boxes if trust.receiver or trust.needs_keys), None)
     unopened = False
-    with IsolatedReader() as reader:
+    with IsolatedReader(own=own) as reader:
         for file in files:
             trace: tuple[str, ...] = ()
             try:
-                reading = reader.read(file.read_bytes(), receiver)
+                reading = reader.read(file.read_bytes(), trusted, why=why)
                 shape, trace = report.of_reading(str(file), reading), tuple(reading.trace)
             except OSError as error:
                 shape, unopened = report.of_unopened(str(file), _why_unopened(error)), True
@@ -117,6 +133,34 @@ def look(
             print_json(shape) if as_json else terminal.print_page(console(), shape)
     finally:
         looker.close()
+
+
+@app.command()
+def fixture(
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    out: Annotated[Path | None, typer.Option(help="Where to write the copy; else it is printed.")] = None,
+    hide: Annotated[list[str] | None, typer.Option(help="A word to replace too, such as your own name.")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """A copy of a mail or page without personal data, safe to pass on."""
+    del config  # understood everywhere, needed elsewhere
+    try:
+        raw = file.read_bytes()
+        scrub = scrub_mail if _MAIL.match(raw) else scrub_page
+        done = scrub(raw, secrets.token_bytes(32), hide or ())
+    except OSError as error:
+        fail(f"{file} {_why_unopened(error)}", USAGE)
+    except CannotScrub as why:
+        fail(f"{file}: {why}", USAGE)
+    if out is None:
+        sys.stdout.buffer.write(done.copy)
+    else:
+        out.write_bytes(done.copy)
+    left_out = f"; headers left out: {', '.join(done.dropped)}" if done.dropped else ""
+    typer.echo(f"{done.replaced} private values replaced{left_out}.", err=True)
+    if not done.reads_alike:
+        typer.echo("The copy is not read as the original is: say so when you pass it on.", err=True)
+    typer.echo("Look it through before you pass it on; --hide TEXT replaces what is left.", err=True)
 
 
 def _why_unopened(error: OSError) -> str:
