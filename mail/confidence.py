@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from agent.vocabulary import numbers
 from agent.vocabulary.events import Event, TrackingUpdate
 from agent.vocabulary.languages import fold
 from agent.vocabulary.status import TrackingStatus
 from agent.vocabulary.wording import classify
-from mail.intents import says
+from mail.intents import shows
 from mail.labels import ORDER, Labelled
 from mail.senders import owners
 
@@ -30,6 +31,7 @@ _CONTRADICTED = 0.6
 """A mail that names several orders and no link that tells which: at most this sure."""
 _NO_NEWS = 0.5
 """A carrier's mail about a parcel that does not say where it is."""
+_LABELS = 100  # values of one label that are looked at
 _HEADLINES = 14  # lines of a body that say what it is about
 
 
@@ -63,15 +65,17 @@ def _sender(mail: Labelled) -> Iterator[str]:
 def _of_order(mail: Labelled, event: Event) -> Iterator[str]:
     intent = mail.intent
     if intent is not None:
-        if says(intent, fold(mail.subject)):
+        if shows(intent, fold(mail.subject), subject=True):
             yield "subject"
-        if says(intent, *mail.folded[:_HEADLINES]):
+        if any(shows(intent, line) for line in mail.folded[:_HEADLINES]):
             yield "body"
     names = {"order_number": event.order_id, "item_id": event.item_id, "request_id": event.request_id}
     if any(value and _labelled(mail, label, value) for label, value in names.items()):
         yield "label"
     if event.order_id and ORDER.fullmatch(event.order_id):  # no other number looks like it
         yield "shape"
+    if event.order_id and any(order.number == event.order_id for order in mail.marked_orders):
+        yield "markup"
     linked = {value for values in mail.all_parameters.values() for value in values}
     if any(value in linked for value in names.values() if value):
         yield "link"
@@ -86,7 +90,11 @@ def _of_parcel(mail: Labelled, event: TrackingUpdate) -> Iterator[str]:
     number = event.tracking_number
     if any(c.checksum == "ok" for c in numbers.candidates(number, event.carrier)):
         yield "check digit"
-    if any(number in numbers.normalise(said) for said in mail.values("tracking_number")):
+    elif any(c.checksum == "none" and c.confidence >= numbers.ACT for c in numbers.candidates(number, event.carrier)):
+        yield "shape"
+    if any(parcel.number == number for parcel in mail.marked_parcels):
+        yield "markup"
+    if any(number in numbers.normalise(said) for said in islice(mail.values("tracking_number"), _LABELS)):
         yield "label"
     if any(number in numbers.normalise(target) for target in mail.targets):
         yield "link"

@@ -17,18 +17,22 @@ _ZONES = {
     "aest": 600, "aedt": 660,
 }  # fmt: skip
 _CLOCK = re.compile(
-    r"(?<![\d.:])(?P<h>[01]?\d|2[0-4])(?:[:.](?P<m>[0-5]\d))(?::(?P<s>[0-5]\d))?(?![\d:]|\.\d)\s*(?P<ampm>[ap]\.?\s?m\b\.?)?"
+    r"(?<![\d.:])(?P<h>[01]?\d|2[0-4])(?:(?:[:.]|\s?h\s?)(?P<m>[0-5]\d))(?::(?P<s>[0-5]\d))?(?![\d:]|\.\d)\s*(?P<ampm>[ap]\.?\s?m\b\.?)?"
     r"(?:\s*uhr\b)?(?:\s*\(?(?P<zone>[a-z]{2,4}|z)\b\)?)?(?:\s*(?P<offset>[+-]\d{2}:?\d{2})(?!\d))?"
     r"|(?<![\d.:])(?P<h12>1[0-2]|0?[1-9])\s*(?P<ampm12>[ap]\.?m\b\.?)|(?<![\d.:])(?P<huhr>[01]?\d|2[0-4])\s*(?:uhr\b|h\b)"
 )
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})(?:[t ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s?(z|[+-]\d{2}:?\d{2})?)?")
 _DOTTED = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2})\.(?:\s?(\d{4}|\d{2})(?!\d|[:.]))?")
 _SLASHED = re.compile(r"\b(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})\b")
-_TODAY = re.compile(r"\b(?:today|heute|aujourd'hui|oggi|hoy)\b")
-_TOMORROW = re.compile(r"\b(?:tomorrow|morgen|demain|domani|manana)\b")
+_CJK = re.compile(r"(?:(\d{4})年\s?)?(\d{1,2})月\s?(\d{1,2})日(?:\s?\([月火水木金土日]\))?")
+_YEAR_FIRST = re.compile(r"\b(20\d{2})[/.](\d{1,2})[/.](\d{1,2})\b")
+_LED = re.compile(r"\b(?:le|au|el|al|il|entro il|op|tot|dnia|dia|den|em)\s(\d{1,2})/(\d{1,2})\b(?![/.\d])")
+_TODAY = re.compile(r"\b(?:today|heute|aujourd'hui|oggi|hoy|vandaag|dzis|dzisiaj|hoje|idag|i dag|tanaan)\b")
+_TOMORROW = re.compile(r"\b(?:tomorrow|morgen|demain|domani|manana|jutro|amanha|imorgon|i morgon|i morgen|huomenna)\b")
 _SPAN = re.compile(
-    r"\s+(?:-|–|—|to|and|bis|und|al?|au|et)\s+|(?<=[\d.])\s?[-–—]\s?(?=\d{1,2}\b)|(?<=\d)\s?[-–—]\s?(?=[a-z])"
+    r"\s+(?:-|–|—|to|and|bis|und|al?|au|et|tot|en|do|y|e|och|og|til|till)\s+|(?<=[\d.])\s?[-–—]\s?(?=\d{1,2}\b)|(?<=\d)\s?[-–—]\s?(?=[a-z])"
 )
+_ABBREVIATED = re.compile(r"\b(?:godz|kl|klo|ca|approx|ore|h)\.")
 _NEAR = 12  # how many characters may stand between a date and its clock
 
 
@@ -82,6 +86,10 @@ def _date_in(folded: str, seen: datetime | None, month_first: bool | None) -> tu
         day = _day(int(match[1]), int(match[2]), int(match[3]))
         if day:
             candidates.append((match.start(), match.start() + 10, day))
+    for match in (*_YEAR_FIRST.finditer(folded), *_CJK.finditer(folded)):
+        day = _with_year(match[1], int(match[2]), int(match[3]), seen)
+        if day:
+            candidates.append((match.start(), match.end(), day))
     for match in _words().finditer(folded):
         number = match["d1"] or match["d2"]
         name = match["m1"] or match["m2"]
@@ -95,6 +103,10 @@ def _date_in(folded: str, seen: datetime | None, month_first: bool | None) -> tu
             candidates.append((match.start(), match.end(), day))
     for match in _SLASHED.finditer(folded):
         day = _slashed(int(match[1]), int(match[2]), match[3], month_first)
+        if day:
+            candidates.append((match.start(), match.end(), day))
+    for match in () if month_first else _LED.finditer(folded):
+        day = _with_year(None, int(match[2]), int(match[1]), seen)
         if day:
             candidates.append((match.start(), match.end(), day))
     if seen is not None:
@@ -134,7 +146,11 @@ def _slashed(left: int, right: int, year: str, month_first: bool | None) -> date
 def _clock_beside(folded: str, start: int, end: int) -> tuple[time, timezone | None] | None:
     """The time that belongs to a date: right after it, else right before it."""
     after = _CLOCK.search(folded, end)
-    if after and after.start() - end <= _NEAR and not re.search(r"[.!?] ", folded[end : after.start()]):
+    if (
+        after
+        and after.start() - end <= _NEAR
+        and not re.search(r"[.!?] ", _ABBREVIATED.sub("", folded[end : after.start()]))
+    ):
         return _clock(after)
     before = [m for m in _CLOCK.finditer(folded, 0, start) if start - m.end() <= _NEAR]
     return _clock(before[-1]) if before else None
@@ -173,6 +189,7 @@ def _words() -> re.Pattern[str]:
     """A day and a month by name, in either order, with or without a year."""
     names = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
     year = r"(?:[,.]?\s*(?:(?:de|of)\s)?(?P<y{n}>(?:19|20)\d{{2}})(?!\d)|-(?P<s{n}>\d{{2}})\b)?"
-    first = rf"\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th|\.)?\s?(?:de\s|of\s|-)?(?P<m1>{names})\b\.?" + year.format(n=1)
-    second = rf"\b(?P<m2>{names})\b\.?\s(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|:)" + year.format(n=2)
+    first = rf"\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|[°o.])?\s?(?:de\s|of\s|-)?(?P<m1>{names})\b\.?" + year.format(n=1)
+    weekday = rf"(?!\d|:|/|\.?\s(?:de\s)?(?:{names})\b)"  # "mar. 24 nov." is a Tuesday of November
+    second = rf"\b(?P<m2>{names})\b\.?\s(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?{weekday}" + year.format(n=2)
     return re.compile(f"{first}|{second}")

@@ -6,7 +6,7 @@ import imaplib
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -21,18 +21,21 @@ from tenacity import (
     wait_random,
 )
 
-from mail.interest import could_be_ours
+from mail.fetch import Facts, internal_date, read_answers
+from mail.interest import is_interesting
 from mail.mailbox import MailboxSpec
-from mail.message import parse_headers
 from mail.mime import MAX_SIZE
-from mail.raw import Batch, RawMail, Refused, Transient
+from mail.raw import Batch, Known, RawMail, Refused, Transient
 from mail.server_address import server_address
 
-_CHUNK = 50
+_CHUNK = 200  # mails whose headers are looked at together
+_BODIES = 100  # mails in one request
 _BATCH_BYTES = 30_000_000
 _REQUEST_BYTES = 2_000_000
 _MAX_LITERAL = MAX_SIZE + 1_000_000
-_HEADER_ONLY = 262_144  # bytes of a mail that is too big
+_HEADER_ONLY = 262_144  # bytes of a header that are looked at
+_FIRST_LOOK = 32_768  # bytes of a header that are asked for at first: few headers are longer
+_SIZE, _DATE, _HEADER, _BODY = b"RFC822.SIZE", b"INTERNALDATE", b"BODY[HEADER]", b"BODY[]"
 _LONGEST_IDLE = 9 * 60.0  # providers cut at ten minutes and more
 _AFTER_TROUBLE = 30.0
 _AFTER_IDLE = 10.0  # seconds that the end of IDLE may take: a dead connection shows here
@@ -63,7 +66,7 @@ class ImapSource:
         self._validity = 0
         self._listed: list[int] = []
 
-    def batches(self, cursor: str | None, known: Callable[[str], bool]) -> Iterator[Batch]:
+    def batches(self, cursor: str | None, known: Known) -> Iterator[Batch]:
         """Oldest first. Raises Transient when the server stays away, Refused when a human has to act."""
         self._listed = []
         retry = self._spec.retry
@@ -105,7 +108,7 @@ class ImapSource:
                 client.logout()
             _shut(client)
 
-    def _next_batch(self, cursor: str | None, known: Callable[[str], bool]) -> Batch | None:
+    def _next_batch(self, cursor: str | None, known: Known) -> Batch | None:
         client = self._connected()
         try:
             validity, last = _position(cursor)
@@ -129,53 +132,75 @@ class ImapSource:
         # n:* always names the last mail, also one below n (RFC 3501 6.4.8).
         return sorted(uid for uid in client.search(criteria) if uid > last)
 
-    def _read(self, client: IMAPClient, uids: Sequence[int], known: Callable[[str], bool]) -> Batch:
-        new = [uid for uid in uids if not known(self._id(uid))]
-        facts = self._fetch(client, new, ["RFC822.SIZE", "INTERNALDATE"])
-        sizes = {uid: int(fact[b"RFC822.SIZE"]) for uid, fact in facts.items()}
-        small = [uid for uid in sizes if sizes[uid] <= MAX_SIZE]
-        big = [uid for uid in sizes if sizes[uid] > MAX_SIZE]
-        headers = self._fetch(client, small, ["BODY.PEEK[HEADER]"])
-        headers |= self._fetch(client, big, [f"BODY.PEEK[HEADER]<0.{_HEADER_ONLY}>"])
-        ours = {uid for uid, fact in headers.items() if could_be_ours(parse_headers(_section(fact)))}
-        done = _as_far_as(uids, {uid: sizes[uid] for uid in ours.intersection(small)})
-        texts = self._bodies(client, {uid: sizes[uid] for uid in small if uid in ours and uid <= done})
-        texts |= {uid: _section(headers[uid]) for uid in big if uid in headers}
+    def _read(self, client: IMAPClient, uids: Sequence[int], known: Known) -> Batch:
+        old = frozenset(known([self._id(uid) for uid in uids]))
+        facts = self._headers(client, [uid for uid in uids if self._id(uid) not in old])
+        sizes = {uid: int(fact[_SIZE] or 0) for uid, fact in facts.items()}
+        ours = {uid for uid, fact in facts.items() if is_interesting(fact[_HEADER] or b"")}
+        small = {uid: sizes[uid] for uid in facts if uid in ours and sizes[uid] <= MAX_SIZE}
+        done = _as_far_as(uids, small)
+        texts = self._bodies(client, {uid: size for uid, size in small.items() if uid <= done})
+        texts |= {uid: facts[uid][_HEADER] or b"" for uid in ours if uid not in small}
         mails = tuple(
             RawMail(
                 mailbox=self.name,
                 id=self._id(uid),
                 raw=texts[uid],
-                received_at=facts[uid].get(b"INTERNALDATE"),
-                too_big=uid in big,
+                received_at=internal_date(facts[uid].get(_DATE)),
+                too_big=uid not in small,
             )
             for uid in uids
-            if uid <= done and uid in ours and uid in texts  # else known, or expunged meanwhile
+            if uid <= done and uid in texts  # else known, or expunged meanwhile
         )
-        others = tuple(self._id(uid) for uid in uids if uid <= done and uid in headers and uid not in ours)
+        others = tuple(self._id(uid) for uid in uids if uid <= done and uid in facts and uid not in ours)
         self._listed = [uid for uid in self._listed if uid > done]
         return Batch(mails=mails, others=others, cursor=self._id(done))
 
-    def _bodies(self, client: IMAPClient, sizes: dict[int, int]) -> dict[int, bytes]:
-        """Whole mails, several to a request as long as they are small."""
-        found: dict[int, bytes] = {}
-        while missing := [uid for uid in sizes if uid not in found]:
-            last = _as_far_as(missing, sizes, _REQUEST_BYTES)
-            asked = [uid for uid in missing if uid <= last]
-            answer = self._fetch(client, asked, ["BODY.PEEK[]"])
-            found |= {uid: _section(answer[uid]) if uid in answer else b"" for uid in asked}
-        return {uid: raw for uid, raw in found.items() if raw}
-
-    def _fetch(self, client: IMAPClient, uids: Iterable[int], items: list[str]) -> dict[int, dict[bytes, Any]]:
-        """What the server tells of these mails; asked a second time for what it left out, then it is gone."""
-        wanted = list(uids)
-        found: dict[int, dict[bytes, Any]] = {}
-        for _ in range(2):
-            missing = [uid for uid in wanted if uid not in found]
-            if missing:
-                answer = client.fetch(missing, items)
-                found |= {uid: answer[uid] for uid in missing if uid in answer and len(answer[uid]) > len(items)}
+    def _headers(self, client: IMAPClient, uids: Sequence[int]) -> dict[int, Facts]:
+        """Sizes, times and headers in one round; a header that is longer than most is asked for again."""
+        items = f"RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER]<0.{_FIRST_LOOK}>"
+        found = self._fetch(client, [uids] if uids else [], items, (_SIZE, _HEADER))
+        cut = [uid for uid, fact in found.items() if len(fact[_HEADER] or b"") >= _FIRST_LOOK]
+        for uid in cut:
+            found[uid] |= self._fetch(client, [[uid]], f"BODY.PEEK[HEADER]<0.{_HEADER_ONLY}>", (_HEADER,)).get(uid, {})
         return found
+
+    def _bodies(self, client: IMAPClient, sizes: Mapping[int, int]) -> dict[int, bytes]:
+        """Whole mails, several to a request as long as they are small."""
+        requests: list[list[int]] = []
+        waiting = sorted(sizes)
+        while waiting:
+            last = _as_far_as(waiting, sizes, _REQUEST_BYTES)
+            requests.append([uid for uid in waiting if uid <= last][:_BODIES])
+            waiting = waiting[len(requests[-1]) :]
+        found = self._fetch(client, requests, "BODY.PEEK[]", (_BODY,))
+        return {uid: raw for uid, fact in found.items() if (raw := fact[_BODY])}
+
+    def _fetch(
+        self, client: IMAPClient, requests: Sequence[Sequence[int]], items: str, needed: tuple[bytes, ...]
+    ) -> dict[int, Facts]:
+        """What the server tells of these mails; asked a second time for what it left out, then it is gone."""
+        found = self._ask(client, requests, items, needed)
+        left_out = [uid for request in requests for uid in request if uid not in found]
+        return found | self._ask(client, [left_out], items, needed) if left_out else found
+
+    def _ask(
+        self, client: IMAPClient, requests: Sequence[Sequence[int]], items: str, needed: tuple[bytes, ...]
+    ) -> dict[int, Facts]:
+        """All requests are sent before the first answer is awaited."""
+        connection = client._imap
+        wanted = frozenset(uid for request in requests for uid in request)
+        found: dict[int, Facts] = {}
+        connection.untagged_responses.pop("FETCH", None)  # what the server told unasked
+        tags = [connection._command("UID", "FETCH", _sequence(request), f"({items})") for request in requests]
+        for tag in tags:
+            kind, said = connection._command_complete("FETCH", tag)
+            if kind != "OK":
+                raise connection.error(f"FETCH failed: {said!r}")
+            for uid, facts in read_answers(connection.untagged_responses.pop("FETCH", ())).items():
+                if uid in wanted:
+                    found.setdefault(uid, {}).update(facts)
+        return {uid: facts for uid, facts in found.items() if all(facts.get(name) is not None for name in needed)}
 
     def _id(self, uid: int) -> str:
         return f"{self._validity}:{uid}"
@@ -204,7 +229,6 @@ class ImapSource:
         client = IMAPClient(
             server.host, server.port, ssl=encrypted, ssl_context=context if encrypted else None, timeout=timeout
         )
-        client.normalise_times = False  # INTERNALDATE with its offset
         client.socket().setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         if not encrypted and not server.is_loopback:
             try:
@@ -216,6 +240,7 @@ class ImapSource:
                 _shut(client)
                 raise
         _cap_literals(client)
+        client._imap.debug = 0  # IMAPClient has each answer written out for a log that nobody keeps
         return client
 
     def _log_in(self, client: IMAPClient) -> None:
@@ -275,7 +300,7 @@ def _position(cursor: str | None) -> tuple[int | None, int]:
     return (int(validity), int(uid)) if validity.isdigit() and uid.isdigit() else (None, 0)
 
 
-def _as_far_as(uids: Sequence[int], sizes: dict[int, int], limit: int = _BATCH_BYTES) -> int:
+def _as_far_as(uids: Sequence[int], sizes: Mapping[int, int], limit: int = _BATCH_BYTES) -> int:
     """The last mail that still fits, and always the first."""
     total = 0
     for place, uid in enumerate(uids):
@@ -285,11 +310,15 @@ def _as_far_as(uids: Sequence[int], sizes: dict[int, int], limit: int = _BATCH_B
     return uids[-1]
 
 
-def _section(fact: dict[bytes, Any]) -> bytes:
-    found = next((value for key, value in fact.items() if key.startswith(b"BODY[")), None)
-    if not isinstance(found, bytes):
-        raise ValueError("a FETCH answer without its section")  # noqa: TRY004 -- the server's fault, like the others
-    return found
+def _sequence(uids: Sequence[int]) -> str:
+    """A set of UIDs as short as it can be said: `3:7,9`."""
+    pieces: list[list[int]] = []
+    for uid in uids:
+        if pieces and uid == pieces[-1][1] + 1:
+            pieces[-1][1] = uid
+        else:
+            pieces.append([uid, uid])
+    return ",".join(str(first) if first == last else f"{first}:{last}" for first, last in pieces)
 
 
 def _set_timeout(client: IMAPClient, seconds: float) -> None:

@@ -7,21 +7,53 @@ few words of the same sentence.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from itertools import islice
 
 from agent.vocabulary.languages import fold, languages
 
 NOISE = ("own_message", "payout", "saved_search", "sign_in", "listing", "offer", "purchase", "marketing")
 _LATER = frozenset({"case_closed", "case_on_hold", "inr_escalated"})
-_OUTCOMES = _LATER | {"order_cancelled", "refund_issued", "funds_held", "return_opened", "return_update"}
+_OUTCOMES = _LATER | {"payment_dispute_closed", "cancellation_declined"}
+_OUTCOMES |= {"order_cancelled", "refund_issued", "funds_held", "return_opened", "return_update"}
 _PARTS = frozenset({"footer", "cut", "greeting", "quoted", "not_parcel", "safe_place", "digest", "call", "opening"})
-_PARTS |= {"conditional", "possible"}
+_PARTS |= {"conditional", "possible", "undone"}
+_ENDS = frozenset({"case_closed", "payment_dispute_closed", "order_cancelled", "refund_issued", "case_on_hold"})
 _SUBJECT_ONLY = "@subject"
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+# An intent is also shown by its topic with one of its steps in the same sentence: "return" and "approved".
+_SETTLING = ("closed", "refunded", "refund_due", "approved", "declined", "escalated", "on_hold")
+RETURN_STEPS = (*_SETTLING, "delivered", "shipped", "label")
+_STEPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "return_opened": ("return", ("opened", "pending")),
+    "return_update": ("return", RETURN_STEPS),
+    "cancellation_requested": ("cancellation", ("opened", "pending")),
+    "cancellation_declined": ("cancellation", ("declined",)),
+    "order_cancelled": ("cancellation", ("approved", "done")),
+    "payment_dispute_opened": ("dispute", ("opened", "pending")),
+    "payment_dispute_closed": ("dispute", ("closed",)),
+    "order_news": ("dispute", ("answered",)),
+    "inr_escalated": ("case", ("escalated",)),
+    "case_on_hold": ("case", ("on_hold",)),
+    "case_closed": ("case", ("closed",)),
+}
+_ALONE = {"return": "return_update", "dispute": "payment_dispute_opened", "cancellation": None, "case": None}
+"""What a subject is about that names a topic and no step."""
+_HEADED = frozenset({"purchase", "listing", "saved_search"})  # noise at a subject's head, with a title behind it
+_YIELDING = frozenset({"listing", "offer"})  # noise whose body may tell of a sale after all
+SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _HEADLINES = 14  # lines of a body in which an eBay mail says what it is about
 _LONGEST = 300  # characters of a line that is still a headline
+_FRONT = 4  # of them those in which noise may be known too
+_BREAK = re.compile(r"[!?\n]|\.\s")
+_NEAR = 80  # characters between a topic and its step
+_ORDER = re.compile(r"(?<![\w-])\d{2}-\d{5}-\d{5}(?![\w-])")
+_NUMBER = re.compile(r"(?<![\w-])\d{10}(?![\w-])")
+_REMEMBERED = 600  # characters of a text that is worth remembering: templates repeat their lines
+_WORD = re.compile(r"\w+")
+_KEY_SIZES = (3, 4, 5)  # letters by which the beginning or the end of a word is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,76 +84,279 @@ def _pattern(phrase: str) -> str:
     return start + body + (r"(?!\w)" if phrase[-1:].isalnum() else "")
 
 
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """One phrase of an intent. `rank` is its place among those of its language: the longest is tried first."""
+
+    intent: str
+    language: str
+    rank: int
+    parts: tuple[str, ...]
+    """What must stand in a text that shows it."""
+    text: str
+
+    def search(self, folded: str) -> re.Match[str] | None:
+        """Where it stands first."""
+        return _compiled(self.text).search(folded)
+
+
 @cache
-def _event_intents() -> tuple[str, ...]:
+def _compiled(phrase: str) -> re.Pattern[str]:
+    return re.compile(_pattern(phrase))
+
+
+@cache
+def _phrases() -> Mapping[str, tuple[_Phrase, ...]]:
+    """Every phrase under one key of a word without which it cannot be shown, its rarest; under "" if it has none."""
+    ranked: list[tuple[str, str, int, str]] = []
+    for language in languages().values():
+        for intent, phrases in language.intents.items():
+            ordered = sorted(phrases, key=len, reverse=True)
+            ranked += [(intent, language.id, rank, phrase) for rank, phrase in enumerate(ordered)]
+    often = Counter(key for *_, phrase in ranked for key in set(_keys_of_phrase(phrase)))
+    found: dict[str, list[_Phrase]] = {}
+    for intent, language_id, rank, phrase in ranked:
+        key = min(_keys_of_phrase(phrase), key=lambda key: (often[key], -len(key)), default="")
+        parts = tuple(phrase.split("*"))
+        found.setdefault(key, []).append(_Phrase(intent, language_id, rank, parts, phrase))
+    return {key: tuple(phrases) for key, phrases in found.items()}
+
+
+def _keys_of_phrase(phrase: str) -> Iterator[str]:
+    """The keys (`_keys`) of every text that shows a phrase: beside a `*` a word may be part of a longer one."""
+    for found in _WORD.finditer(phrase):
+        word, before, after = found[0], phrase[: found.start()][-1:], phrase[found.end() :][:1]
+        begins = before != "*" and bool(before or word[0].isalnum())
+        ends = after != "*" and bool(after or word[-1].isalnum())
+        size = min(len(word), _KEY_SIZES[-1])
+        if begins and ends:
+            yield word
+        elif begins and size >= _KEY_SIZES[0]:
+            yield "^" + word[:size]
+        elif ends and size >= _KEY_SIZES[0]:
+            yield word[-size:] + "$"
+
+
+def _keys(folded: str) -> set[str]:
+    """The words of a text, and how they begin and end."""
+    words = set(_WORD.findall(folded))
+    begins = {"^" + word[:size] for word in words for size in _KEY_SIZES}
+    ends = {word[-size:] + "$" for word in words for size in _KEY_SIZES}
+    return words | begins | ends | {""}
+
+
+def _possible(folded: str) -> Mapping[str, Sequence[_Phrase]]:
+    """The phrases that a text may show by its words, of each intent: hardly any of the thousands there are."""
+    return _possible_again(folded) if len(folded) <= _REMEMBERED else _possible_phrases(folded)
+
+
+def _possible_phrases(folded: str) -> Mapping[str, Sequence[_Phrase]]:
+    phrases = _phrases()
+    found: dict[str, list[_Phrase]] = {}
+    for key in phrases.keys() & _keys(folded):
+        for phrase in phrases[key]:
+            if all(part in folded for part in phrase.parts):
+                found.setdefault(phrase.intent, []).append(phrase)
+    return found
+
+
+_possible_again = lru_cache(maxsize=8192)(_possible_phrases)
+
+
+@cache
+def _event_intents() -> frozenset[str]:
     """Every intent of a whole mail: those whose id has no dot and that are no part of one."""
-    return tuple(sorted({i for lang in languages().values() for i in lang.intents if "." not in i} - _PARTS))
+    return frozenset({i for lang in languages().values() for i in lang.intents if "." not in i} - _PARTS)
+
+
+def patterns_in(intent: str, folded: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Those of `patterns` that a text may match: hardly ever any, so this spares the search."""
+    possible = {phrase.language for phrase in _possible(folded).get(intent, ())}
+    yield from (one for one in patterns(intent) if one[0] in possible) if possible else ()
 
 
 def says(intent: str, *folded: str) -> bool:
     """Whether any of some folded texts shows an intent, in any language."""
-    return any(pattern.search(text) for _, pattern in patterns(intent) for text in folded)
+    return any(phrase.search(text) for text in folded for phrase in _possible(text).get(intent, ()))
 
 
 def first(intent: str, folded: str) -> Shown | None:
     """Where a folded text first shows an intent."""
-    matches = ((language, pattern.search(folded)) for language, pattern in patterns(intent))
-    found = [Shown(intent, language, m.start(), m.end()) for language, m in matches if m]
+    phrases = _possible(folded).get(intent, ())
+    found: dict[str, tuple[int, int, int]] = {}  # per language: where first; of phrases there, the longest
+    for phrase in phrases:
+        if match := phrase.search(folded):
+            place = (match.start(), phrase.rank, match.end())
+            found[phrase.language] = min(place, found.get(phrase.language, place))
+    shown = (Shown(intent, one, found[one][0], found[one][2]) for one in languages() if one in found)
+    return min(shown, key=lambda s: (s.start, -s.end), default=None)
+
+
+def shows(intent: str, folded: str, *, subject: bool = False) -> Shown | None:
+    """Where a text shows what a mail is about: by a phrase, or by the topic with one of its steps."""
+    return (_shows_again if len(folded) <= _REMEMBERED else _shows)(intent, folded, subject)
+
+
+def _shows(intent: str, folded: str, subject: bool) -> Shown | None:
+    shown = [first(intent, folded), _beside(intent, folded, subject)]
+    if subject:
+        shown.append(first(intent + _SUBJECT_ONLY, folded))
+    found = [Shown(intent, s.language, s.start, s.end) for s in shown if s]
     return min(found, key=lambda s: (s.start, -s.end), default=None)
+
+
+_shows_again = lru_cache(maxsize=8192)(_shows)
 
 
 def about(subject: str, lines: Sequence[str]) -> Shown | None:
     """What an eBay mail is about: its subject says so, else the first of its headlines that does.
 
-    The earliest words of a subject count, because titles of items come after them. Noise counts in a subject only, and
-    only where nothing else is shown there: what is left out must be known for sure.
+    The earliest words of a subject count, because titles of items come after them. Noise counts only where nothing else
+    is shown: what is left out must be known for sure.
     """
-    heading = _earliest(fold(subject), subject=True)
-    if heading is not None:
+    folded_subject = re.sub(r"\.{2,}", " ", fold(subject))  # a title that is cut ends no sentence
+    heading = _earliest(folded_subject, subject=True)
+    updates = says("subject.update", folded_subject)  # "Update on your return request": the body tells which
+    if heading is not None and heading.intent not in NOISE and not updates:
         return heading
     folded = [fold(line) for line in lines[:_HEADLINES] if len(line) <= _LONGEST]
-    body = [shown for line in folded if (shown := _earliest(_settled(line), subject=False))]
+    body = [shown for line in folded if (shown := _headline(line))]
     serious = [shown for shown in body if shown.intent not in NOISE]
+    if heading is not None and heading.intent not in NOISE:
+        return _of_topic(folded_subject, folded, serious) or heading
+    if heading is not None:
+        doubted = heading.intent in _YIELDING and any(_ORDER.search(line) for line in lines)
+        titled = heading.intent in _HEADED and _serious_in(folded_subject)
+        return serious[0] if serious and (doubted or titled) else heading
+    if topical := _of_topic(folded_subject, folded, serious):
+        return topical
     if serious and serious[0].intent == "order_paid":  # a mail that tells of the sale too is the sale's
         return next((shown for shown in serious if shown.intent == "order_sold"), serious[0])
-    return next(iter(serious), None)
+    if serious or any(_ORDER.search(line) or _NUMBER.search(line) for line in (subject, *lines)):
+        return next(iter(serious), None)
+    front = (shown for line in folded[:_FRONT] if (shown := _headline(line)))
+    return next((shown for shown in front if shown.intent != "marketing"), None)
 
 
-def _settled(folded: str) -> str:
+def _of_topic(subject: str, lines: Sequence[str], serious: Sequence[Shown]) -> Shown | None:
+    """What a mail is about whose subject names no more than its topic: its headlines tell the step."""
+    named = [(shown.start, topic, shown.language) for topic in _ALONE if (shown := first(f"topic.{topic}", subject))]
+    if not named:
+        return None
+    _, topic, language = min(named)
+    intents = [intent for intent, (of, _) in _STEPS.items() if of == topic]
+    if found := next((shown for shown in serious if shown.intent in intents), None):
+        return found
+    if topic == "case" and serious:
+        return None
+    for line in map(settled, lines):
+        pairs = [(intent, step) for intent in intents for step in _STEPS[intent][1]]
+        steps = [replace(shown, intent=intent) for intent, step in pairs if (shown := first(f"step.{step}", line))]
+        if steps := [shown for shown in steps if not _undone(shown, line)]:
+            return replace(min(steps, key=lambda shown: (shown.start, -shown.end)), start=0, end=0)
+    alone = _ALONE[topic]
+    return Shown(alone, language, 0, 0) if alone else None
+
+
+def _beside(intent: str, folded: str, subject: bool) -> Shown | None:
+    """Where a topic and a step of it stand near each other in a sentence."""
+    topic, steps = _STEPS.get(intent, ("", ()))
+    ids = [f"step.{step}" for step in steps]
+    ids += [name + _SUBJECT_ONLY for name in ids] if subject else []
+    possible = _possible(folded)
+    if f"topic.{topic}" not in possible or not any(name in possible for name in ids):
+        return None
+    found: list[Shown] = []
+    topics = list(_all(f"topic.{topic}", folded))
+    for step in (shown for name in ids if name in possible for shown in _all(name, folded)):
+        for named in topics:
+            left, right = sorted((named, step), key=lambda s: s.start)
+            between = folded[left.end : right.start]
+            if named.language == step.language and len(between) <= _NEAR and not _BREAK.search(between):
+                found.append(Shown(intent, step.language, left.start, max(left.end, right.end)))
+    return min(found, key=lambda s: (s.start, -s.end), default=None)
+
+
+def _all(intent: str, folded: str) -> Iterator[Shown]:
+    """Every place where a text shows an intent; a line has few."""
+    for language, pattern in patterns_in(intent, folded):
+        for match in islice(pattern.finditer(folded), 8):
+            yield Shown(intent, language, match.start(), match.end())
+
+
+def _serious_in(subject: str) -> bool:
+    return any(shows(intent, subject, subject=True) for intent in _serious_intents())
+
+
+@cache
+def _serious_intents() -> tuple[str, ...]:
+    names = {intent.removesuffix(_SUBJECT_ONLY) for intent in _event_intents()} | _STEPS.keys()
+    return tuple(sorted(names - set(NOISE)))
+
+
+@lru_cache(maxsize=4096)
+def _headline(folded: str) -> Shown | None:
+    return _earliest(settled(folded), subject=False)
+
+
+def settled(folded: str) -> str:
     """A line without the sentences that only warn of what may come: "the case may be closed in the buyer's favor"."""
-    return " ".join(s for s in _SENTENCE.split(folded) if not _is_open(s))
+    return " ".join(s for s in SENTENCE.split(folded) if not _is_open(s))
 
 
 def _is_open(sentence: str) -> bool:
     """Whether a sentence speaks of what might be; "can" alone makes only an outcome uncertain."""
-    return says("conditional", sentence) or (says("possible", sentence) and any(says(i, sentence) for i in _OUTCOMES))
+    return says("conditional", sentence) or (says("possible", sentence) and any(shows(i, sentence) for i in _OUTCOMES))
 
 
 def states(intent: str, *folded: str) -> bool:
     """Whether a text says so outright: neither as what may be, nor with a denial before the words."""
-    for sentence in (s for text in folded for s in _SENTENCE.split(text)):
+    for sentence in (s for text in folded for s in SENTENCE.split(text)):
         if says("conditional", sentence) or says("possible", sentence):
             continue
-        for language, pattern in patterns(intent):
+        for language, pattern in patterns_in(intent, sentence):
             if any(not denied(sentence, match, language) for match in pattern.finditer(sentence)):
                 return True
     return False
 
 
 def _earliest(folded: str, *, subject: bool) -> Shown | None:
-    found: list[Shown] = []
-    for intent in _event_intents():
-        name = intent.removesuffix(_SUBJECT_ONLY)
-        if intent == name or subject:
-            shown = first(intent, folded)
-            if shown:
-                found.append(Shown(name, shown.language, shown.start, shown.end))
-    serious = [shown for shown in found if shown.intent not in NOISE]
-    best = min(serious or found, key=lambda s: (s.start, -s.end), default=None)
-    if best and best.intent == "inr_opened" and not says("opening", folded):
+    possible = _possible(folded)
+    names = {name.removesuffix(_SUBJECT_ONLY) for name in _event_intents().intersection(possible)}
+    names |= {intent for intent, (topic, _) in _STEPS.items() if f"topic.{topic}" in possible}
+    found = [shown for name in sorted(names) if (shown := shows(name, folded, subject=subject))]
+    noises = [shown for shown in found if shown.intent in NOISE]
+    serious = [s for s in found if s.intent not in NOISE and not any(_within(s, noise) for noise in noises)]
+    serious = [shown for shown in serious if not _undone(shown, folded)]
+    if says("paid.no", folded):  # "has bought it, but not paid yet"
+        serious = [shown for shown in serious if shown.intent != "order_paid"]
+    # "case" is what every topic is called too: of a return's case the return counts
+    best = min(serious, key=lambda s: (s.start, -s.end, s.intent in _LATER), default=None)
+    noise = min(noises, key=lambda s: (s.start, -s.end), default=None)
+    if best is None or (subject and noise and _heads(noise, best, folded)):
+        return noise
+    if best.intent == "inr_opened" and not (subject and says("opening", folded)):
         # "item not received request 53… is closed": the name of the request is no news, what became of it is
         return min((s for s in serious if s.intent in _LATER), key=lambda s: s.start, default=best)
     return best
+
+
+def _undone(shown: Shown, folded: str) -> bool:
+    """Whether the words of an end tell that it has not come: "your request still hasn't been resolved"."""
+    sentence = _BREAK.split(folded[: shown.end])[-1] if shown.intent in _ENDS else ""
+    behind = folded[shown.end :][:_NEAR] if shown.intent == "case_on_hold" else ""  # "waiting for your answer"
+    return says("undone", sentence[-_NEAR - shown.end + shown.start :] + behind)
+
+
+def _within(serious: Shown, noise: Shown) -> bool:
+    """Whether words are but a part of longer ones that mean something else: "se ha vendido" of "no se ha vendido"."""
+    inside = noise.start <= serious.start and serious.end <= noise.end
+    return inside and serious.end - serious.start < noise.end - noise.start
+
+
+def _heads(noise: Shown, serious: Shown, subject: str) -> bool:
+    """Whether a subject begins with noise, and what seems serious is of the title: "Order confirmed: Return…"."""
+    return noise.intent in _HEADED and noise.end <= serious.start and not re.search(r"\w", subject[: noise.start])
 
 
 def denied(folded: str, match: re.Match[str], language: str) -> bool:

@@ -10,7 +10,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from agent.vocabulary.status import Authenticity, Unread
 from mail.message import parse_headers
 from mail.mime import MAX_SIZE, normalised
 from mail.reader import Reading
+from mail.trust import Trusted, trust_to_json
 from mail.wire import from_json
 
 _LENGTH = struct.Struct(">Q")
@@ -46,31 +47,32 @@ class CannotStart(Exception):
 class IsolatedReader:
     """A worker process, started with the first mail, and anew whenever it dies. One mail at a time; not thread-safe.
 
-    `folders` hold a seller's own readers.
+    `own`: a seller's own `readers`, `carriers` and `phrases`, by kind of folder.
     """
 
-    def __init__(self, limits: Limits | None = None, folders: Sequence[Path] = ()) -> None:
+    def __init__(self, limits: Limits | None = None, own: Mapping[str, Path] | None = None) -> None:
         self._limits = limits or Limits()
-        self._folders = tuple(folders)
+        self._own = dict(own or {})
         self._process: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None
 
-    def read(self, raw: bytes, receiver: str | None = None) -> Reading:
+    def read(self, raw: bytes, receiver: Trusted = None, *, why: bool = False) -> Reading:
         """What a mail says. One that breaks the worker or a limit is unreadable, and says why; none raises.
 
-        Raises CannotStart where no mail at all could be read.
+        With `why` its trace tells every step. Raises CannotStart where no mail at all could be read.
         """
-        line = self.start()
-        try:
-            return self._ask(line, raw, receiver)
-        except TimeoutError:
-            why = f"took longer than {self._limits.seconds:g} seconds"
-        except (OSError, EOFError) as error:
-            why = f"ended the reading process ({self._end_of_worker() or error})"
-        except ValueError as error:
-            why = f"gave no proper answer ({error})"
-        self.close()
-        return _unreadable(raw, why)
+        return self.read_all([(raw, receiver)], why=why)[0]
+
+    def read_all(self, mails: Sequence[tuple[bytes, Trusted]], *, why: bool = False) -> list[Reading]:
+        """What each of some mails says, handed over together; limits are each mail's own, and so is what it breaks."""
+        readings: list[Reading] = []
+        while len(readings) < len(mails):
+            left = mails[len(readings) :]
+            broken = self._ask(self.start(), left, readings, why)
+            if broken is not None:
+                self.close()
+                readings.append(_unreadable(mails[len(readings)][0], broken))
+        return readings
 
     def close(self) -> None:
         """End the worker."""
@@ -95,7 +97,11 @@ class IsolatedReader:
             return self._line
         self.close()
         ours, theirs = socket.socketpair()
-        arguments = [str(self._limits.memory), str(max(1, round(self._limits.seconds))), *map(str, self._folders)]
+        arguments = [
+            str(self._limits.memory),
+            str(max(1, round(self._limits.seconds))),
+            *(f"{kind}={folder}" for kind, folder in self._own.items()),
+        ]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 -- ourselves
                 [sys.executable, "-P", "-m", "mail.worker", *arguments],
@@ -115,12 +121,31 @@ class IsolatedReader:
             raise CannotStart(f"the reading process does not start: {said.decode('utf-8', 'replace')}")
         return ours
 
-    def _ask(self, line: socket.socket, raw: bytes, receiver: str | None) -> Reading:
-        end = time.monotonic() + self._limits.seconds
-        request = json.dumps(receiver).encode() + b"\n" + raw[: MAX_SIZE + 1]
+    def _ask(
+        self, line: socket.socket, mails: Sequence[tuple[bytes, Trusted]], readings: list[Reading], why: bool
+    ) -> str | None:
+        """Add the answers to `readings`; why the next one never came, or None."""
+        try:
+            self._send(line, mails, why)
+            for _ in mails:
+                readings.append(from_json(_receive(line, time.monotonic() + self._limits.seconds)))
+        except TimeoutError:
+            return f"took longer than {self._limits.seconds:g} seconds"
+        except (OSError, EOFError) as error:
+            return f"ended the reading process ({self._end_of_worker() or error})"
+        except ValueError as error:
+            return f"gave no proper answer ({error})"
+        return None
+
+    def _send(self, line: socket.socket, mails: Sequence[tuple[bytes, Trusted]], why: bool) -> None:
+        """The worker takes all before it answers the first, so neither side ever waits for the other to take."""
+        pieces: list[bytes] = []
+        for raw, receiver in mails:
+            trust = json.dumps([trust_to_json(receiver), why]).encode() + b"\n"
+            mail = raw[: MAX_SIZE + 1]
+            pieces += [_LENGTH.pack(len(trust) + len(mail)), trust, mail]
         line.settimeout(self._limits.seconds)
-        line.sendall(_LENGTH.pack(len(request)) + request)
-        return from_json(_receive(line, end))
+        line.sendall(_LENGTH.pack(sum(map(len, pieces))) + b"".join(pieces))
 
     def _end_of_worker(self) -> str:
         if self._process is None:

@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from agent.vocabulary.languages import fold
 from agent.vocabulary.values import Address, Moment, Money, Window
 from mail.dates import find_moment, find_window
 from mail.intents import NOISE, Shown, about, first, says
 from mail.link_targets import parameters_of, sites_of, targets_of
+from mail.marked import MarkedOrder, MarkedParcel, orders, parcels
+from mail.markup import Thing, things_of
 from mail.message import Link, Message
 from mail.money import find_money
 from mail.postal import read_address
@@ -26,16 +28,42 @@ OLD_ORDER = re.compile(r"(?<![\w-])\d{9,14}-\d{1,14}(?![\w-])")  # item and tran
 ITEM = re.compile(r"(?<![\w-])\d{9,14}(?![\w-])")
 REQUEST = re.compile(r"(?<![\w-])\d{10}(?![\w-])")
 HANDLE = re.compile(r"[A-Za-z0-9_.*!$~-]{2,64}")
+_REQUEST_PATH = re.compile(
+    r"/(?:itemnotreceived|(?:return|case|request|cancel|dispute|inquiry)[a-z]{0,20})/(\d{10})(?!\d)", re.IGNORECASE
+)
 _ITEM_LINK = re.compile(r"/itm/(?:[^/?#]+/)?(\d{9,14})(?!\d)")
 _ITEM_IN_SUBJECT = re.compile(
     r"(?:#|\b(?:item|artikel\S*|objet|oggetto|artículo)\s(?:n\S{0,6}\s)?#?)\s?(\d{9,14})(?!\d)", re.IGNORECASE
 )
-_LEAD = re.compile(r"(?:(?:number|no\.?|nr\.?|id)\s*)?[#:]?\s*", re.IGNORECASE)
+_LEAD = re.compile(
+    r"(?:(?:number|num[eé]ro|n[uú]mero|n[uú]m\.?|n[°º.]{1,2}|n\.?o\.?|nr\.?|id)\s*)?[#:]?\s*", re.IGNORECASE
+)
 _AMOUNT_AHEAD = re.compile(r"\W{0,3}(?:[A-Za-z]{1,3}\s?)?[$£€¥]|\W{0,3}(?:[A-Z]{3}\s?)?\d")
+_BESIDE = re.compile(r"\s[·•|]\s")
+_DOUBLED = re.compile(r"^([^\W\d][^:]{2,40}?)\1(?=[\s:]|$)")
+_INCLUDING = re.compile(
+    r"\s\((?:incl|inc|inkl|including|einschl|einschließlich|with|mit)\b[^()]{0,40}\)", re.IGNORECASE
+)
+_LONGEST = 400
+_TYPES = {"order_number": ORDER, "item_id": ITEM, "request_id": REQUEST}
+_MOST = 50  # orders or items that one mail tells of
 _NEXT = 3  # lines after a label in which its value is looked for
 _COLUMNS = 3  # labels in a row that make a heading; of two, the first may only lack its value
 _IN_ADDRESSES = {"parcel_reference", "request_id"}  # "Reference: …" is a forwarder's line of an address
 _DATE_AHEAD = 60  # characters after "respond by" in which the date must begin
+
+
+def printed(line: str) -> tuple[str, ...]:
+    """The lines that a line is made of: "Price $9 · Qty 3", labels glued to values or doubled for screen readers."""
+    return (_printed_again if len(line) <= _LONGEST else _printed)(line)
+
+
+def _printed(line: str) -> tuple[str, ...]:
+    parts = _BESIDE.split(line) if len(line) <= _LONGEST else [line]
+    return tuple(taken_apart(_DOUBLED.sub(r"\1", _INCLUDING.sub("", part))) for part in parts if part.strip())
+
+
+_printed_again = lru_cache(maxsize=4096)(_printed)  # templates repeat their lines
 
 
 class Labelled:
@@ -55,7 +83,7 @@ class Labelled:
         """The visible lines, `Label:Value` taken apart, less what a buyer wrote into a note: it labels nothing."""
         noted = noted_lines(self.message.lines, self.message.blocks) if self.sender == "ebay" else frozenset()
         kept = (line for at, line in enumerate(self.message.lines) if line.strip() and at not in noted)
-        return tuple(taken_apart(line) for line in kept)
+        return tuple(piece for line in kept for piece in printed(line))
 
     @cached_property
     def folded(self) -> tuple[str, ...]:
@@ -64,7 +92,7 @@ class Labelled:
     @cached_property
     def body(self) -> tuple[str, ...]:
         """The lines before the footer."""
-        end = next((at for at, line in enumerate(self.folded) if at > 2 and says("footer", line)), len(self.lines))
+        end = next((at for at, line in enumerate(self.folded) if at > 0 and says("footer", line)), len(self.lines))
         return self.lines[:end]
 
     @cached_property
@@ -74,7 +102,7 @@ class Labelled:
             return None
         if self._domain in ebay_domains().members or self._from_member:
             return Shown("own_message" if self._echo else "buyer_message", "en", 0, 0)
-        found = about(self.subject, self.lines)
+        found = about(self.subject, self.body)
         if found and found.intent == "buyer_message" and self._echo:
             return Shown("own_message", found.language, 0, 0)
         numbered = ORDER.search(self.subject) or REQUEST.search(self.subject)
@@ -107,23 +135,27 @@ class Labelled:
 
     def spots(self, label: str) -> tuple[Spot, ...]:
         """Where a label stands, in order."""
-        return self._all_spots.get(label, ())
+        return self.all_spots.get(label, ())
 
     def values(self, label: str) -> Iterator[str]:
         """What may be a label's value, likeliest first: the rest of its line, then the lines after it."""
+        return (value for _, value in self.placed(label))
+
+    def placed(self, label: str) -> Iterator[tuple[int, str]]:
+        """What may be a label's value, with the line where it stands."""
         for spot in self.spots(label):
             if spot.rest:
-                yield spot.rest
+                yield spot.line, spot.rest
                 continue
             if (below := self._below.get(spot.line)) is not None:
-                yield self.lines[below]
+                yield below, self.lines[below]
                 continue
             for line in range(spot.line + 1, min(spot.line + 1 + _NEXT, len(self.lines))):
                 if self.is_label(line):
                     if label in self._labels_of_line.get(line, ()):
                         continue  # the twin for screen readers
                     break
-                yield self.lines[line]
+                yield line, self.lines[line]
                 break
 
     def text(self, label: str) -> str | None:
@@ -155,7 +187,10 @@ class Labelled:
     # ---- typed values ----
 
     def order_number(self) -> str | None:
-        """eBay's order number, leading zeros kept: labelled, in a link, or the only one in the mail."""
+        """eBay's order number, leading zeros kept: marked, labelled, in a link, or the only one in the mail."""
+        marked = {order.number for order in self.marked_orders if order.number and ORDER.fullmatch(order.number)}
+        if len(marked) == 1:
+            return marked.pop()
         linked = self.linked_orders()
         for pattern in (ORDER, OLD_ORDER):
             if found := self._labelled("order_number", pattern):
@@ -168,10 +203,32 @@ class Labelled:
         bare = self._labelled("order_number", re.compile(r"(?<![\w-])\d{12}(?![\w-])"))  # combined orders before 2019
         return bare if bare and bare not in self.item_numbers() else None
 
+    @cached_property
+    def marked_orders(self) -> tuple[MarkedOrder, ...]:
+        """What the sender wrote for machines of orders; of a member's mail nothing: people write in it."""
+        if self.sender == "ebay" and (self._domain in ebay_domains().members or self._from_member):
+            return ()
+        return orders(self._things)
+
+    @cached_property
+    def marked_parcels(self) -> tuple[MarkedParcel, ...]:
+        """What the sender wrote for machines of parcels."""
+        return parcels(self._things)
+
+    @cached_property
+    def _things(self) -> tuple[Thing, ...]:
+        return things_of(self.message.html)
+
     def linked_orders(self) -> tuple[str, ...]:
         """The order numbers in eBay's own links, in order."""
         values = (*self.parameters("orderid"), *self.parameters("order_id"))
         return tuple(dict.fromkeys(v for v in values if ORDER.fullmatch(v) or OLD_ORDER.fullmatch(v)))
+
+    def all_orders(self) -> tuple[str, ...]:
+        """The order numbers of a mail about several: each labelled or linked, in the order in which they stand."""
+        printed = [match.group() for line in (self.subject, *self.lines) for match in ORDER.finditer(line)]
+        linked = [number for number in self.linked_orders() if ORDER.fullmatch(number)]
+        return tuple(dict.fromkeys(printed or linked))[:_MOST]
 
     def order_numbers(self) -> frozenset[str]:
         """Every order number in the mail, labelled or not."""
@@ -208,6 +265,9 @@ class Labelled:
             for value in self.parameters(name):
                 if REQUEST.fullmatch(value):
                     return value
+        in_paths = dict.fromkeys(number for link in self.targets for number in _REQUEST_PATH.findall(link))
+        if len(in_paths) == 1:
+            return str(next(iter(in_paths)))
         return None
 
     def money(self, label: str) -> Money | None:
@@ -245,16 +305,6 @@ class Labelled:
             match = re.match(r"[x×]?\s*(\d{1,4})\b(?![.,]\d)", value)
             if match and (value not in loose or len(value) <= match.end() + 1):
                 return int(match.group(1))
-        return None
-
-    def handle(self, label: str = "buyer") -> str | None:
-        """A member's name: one word, a score in brackets left out."""
-        for spot, value in self._spot_values(label):
-            bare = re.sub(r"\s*\(.*$", "", value).strip()
-            if ORDER.fullmatch(bare) or OLD_ORDER.fullmatch(bare):
-                continue
-            if HANDLE.fullmatch(bare) and (spot.marked or re.search(r"[\d_.*-]", bare)):
-                return bare
         return None
 
     def address(self, label: str = "ship_to") -> Address | None:
@@ -341,7 +391,7 @@ class Labelled:
                     return found.group()
         return None
 
-    def _spot_values(self, label: str) -> Iterator[tuple[Spot, str]]:
+    def spot_values(self, label: str) -> Iterator[tuple[Spot, str]]:
         for spot in self.spots(label):
             if spot.rest:
                 yield spot, spot.rest
@@ -357,7 +407,7 @@ class Labelled:
     @cached_property
     def _below(self) -> dict[int, int]:
         """In tables with labels in one row and as many values in the next: the label's line, and its value's."""
-        bare = sorted({s.line for spots in self._all_spots.values() for s in spots if s.marked and not s.rest})
+        bare = sorted({s.line for spots in self.all_spots.values() for s in spots if s.marked and not s.rest})
         rows: list[list[int]] = []
         for line in bare:
             if rows and rows[-1][-1] == line - 1:
@@ -368,9 +418,20 @@ class Labelled:
         for row in rows:
             wide, after = len(row), row[-1] + 1
             whole = after + wide <= len(self.lines) and not any(self.is_label(after + n) for n in range(wide))
-            if wide >= _COLUMNS and whole and len({self.folded[line] for line in row}) == wide:
+            fits = wide >= _COLUMNS or (wide > 1 and whole and self._fit(row, wide))
+            if fits and whole and len({self.folded[line] for line in row}) == wide:
                 found |= {line: line + wide for line in row}
         return found
+
+    def _fit(self, row: Sequence[int], wide: int) -> bool:
+        """Whether values one row below fit the labels that allow but numbers of one form, of which there is one."""
+        typed = [
+            (pattern, self.lines[line + wide])
+            for line in row
+            for label, pattern in _TYPES.items()
+            if label in self._labels_of_line[line]
+        ]
+        return bool(typed) and all(pattern.fullmatch(value) for pattern, value in typed)
 
     def is_label(self, line: int) -> bool:
         """A line that is a label alone, or begins with one and a colon: no value of another."""
@@ -388,7 +449,8 @@ class Labelled:
         return {label: tuple(found) for label, found in spots.items()}, of_line
 
     @property
-    def _all_spots(self) -> dict[str, tuple[Spot, ...]]:
+    def all_spots(self) -> dict[str, tuple[Spot, ...]]:
+        """Where each label stands."""
         return self._found[0]
 
     @property

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from mail.interest import could_be_ours
-from mail.message import parse_headers
+from mail.interest import is_interesting
 from mail.mime import MAX_SIZE
-from mail.raw import Batch, RawMail, Refused, Transient
+from mail.raw import Batch, Known, RawMail, Refused, Transient
 
 _CHUNK = 100
 _HEADER_ONLY = 262_144
@@ -25,17 +24,22 @@ class MaildirSource:
         self._path = Path(path).expanduser()
         self._since = since
 
-    def batches(self, cursor: str | None, known: Callable[[str], bool]) -> Iterator[Batch]:
+    def batches(self, cursor: str | None, known: Known) -> Iterator[Batch]:
         """Oldest file first. Raises Refused where there is no Maildir or it may not be read."""
-        waiting = [(at, path) for at, path in self._files() if not known(_unique(path))]
-        for start in range(0, len(waiting), _CHUNK):
+        files = self._files()
+        for start in range(0, len(files), _CHUNK):
+            chunk = files[start : start + _CHUNK]
+            old = frozenset(known([_unique(path) for _, path in chunk]))
+            waiting = [(at, path) for at, path in chunk if _unique(path) not in old]
+            if not waiting:
+                continue
             mails: list[RawMail] = []
             others: list[str] = []
-            for at, path in waiting[start : start + _CHUNK]:
+            for at, path in waiting:
                 mail = self._read(at, path)
                 if mail is None:
                     continue  # moved or deleted meanwhile: the next pass finds it under its new name
-                if could_be_ours(parse_headers(_header(mail.raw))):
+                if is_interesting(_header(mail.raw)):
                     mails.append(mail)
                 else:
                     others.append(mail.id)

@@ -5,19 +5,22 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from mail.interest import could_be_ours
-from mail.message import parse_headers
+from mail.interest import is_interesting
 from mail.mime import MAX_SIZE
-from mail.raw import Batch, RawMail, Refused, Transient
+from mail.raw import Batch, Known, RawMail, Refused, Transient
 
 _CHUNK = 100
+_CHUNK_BYTES = 30_000_000
 _LOOK_EVERY = 1.0
 _QUOTED = re.compile(rb">+From ")
 _HEADER_ONLY = 262_144
+
+Found = tuple[datetime | None, bytes, bool]
+"""When a mail came, its bytes, and whether they are only its beginning."""
 
 
 class MboxSource:
@@ -28,28 +31,39 @@ class MboxSource:
         self._path = Path(path).expanduser()
         self._since = since
 
-    def batches(self, cursor: str | None, known: Callable[[str], bool]) -> Iterator[Batch]:
+    def batches(self, cursor: str | None, known: Known) -> Iterator[Batch]:
         """In the file's order. Raises Refused where there is no file or it may not be read."""
         state = self._state()
         if state is None:
             raise Refused(f"{self._path} does not exist: correct the path of mailbox {self.name}")
         if cursor == state:
             return
+        chunk: dict[str, Found] = {}
+        size = 0
+        for found in self._mails():
+            received_at, raw, _ = found
+            if self._since and received_at and received_at.date() < self._since:
+                continue
+            chunk[hashlib.sha256(raw).hexdigest()] = found
+            size += len(raw)
+            if len(chunk) >= _CHUNK or size >= _CHUNK_BYTES:
+                yield self._batch(chunk, known, cursor)
+                chunk, size = {}, 0
+        yield self._batch(chunk, known, state)
+
+    def _batch(self, by_id: dict[str, Found], known: Known, cursor: str | None) -> Batch:
+        old = frozenset(known(list(by_id)))
         mails: list[RawMail] = []
         others: list[str] = []
-        for received_at, raw, too_big in self._mails():
-            mail_id = hashlib.sha256(raw).hexdigest()
-            if known(mail_id) or (self._since and received_at and received_at.date() < self._since):
+        for mail_id, (received_at, raw, too_big) in by_id.items():
+            if mail_id in old:
                 continue
-            if could_be_ours(parse_headers(raw[:_HEADER_ONLY].partition(b"\n\n")[0])):
+            if is_interesting(raw[:_HEADER_ONLY].partition(b"\n\n")[0]):
                 mail = RawMail(mailbox=self.name, id=mail_id, raw=raw, received_at=received_at, too_big=too_big)
                 mails.append(mail)
             else:
                 others.append(mail_id)
-            if len(mails) + len(others) >= _CHUNK:
-                yield Batch(mails=tuple(mails), others=tuple(others), cursor=cursor)
-                mails, others = [], []
-        yield Batch(mails=tuple(mails), others=tuple(others), cursor=state)
+        return Batch(mails=tuple(mails), others=tuple(others), cursor=cursor)
 
     def wait(self, seconds: float) -> bool:
         """Whether the file changed, looked at each second."""
@@ -72,7 +86,7 @@ class MboxSource:
             raise Transient(f"{self._path} cannot be read now: {error}") from error
         return f"{facts.st_size}:{facts.st_mtime_ns}"
 
-    def _mails(self) -> Iterator[tuple[datetime | None, bytes, bool]]:
+    def _mails(self) -> Iterator[Found]:
         """When it came, its bytes without the quoting of "From ", and whether only the beginning was kept."""
         try:
             with self._path.open("rb") as file:
@@ -83,7 +97,7 @@ class MboxSource:
             raise Transient(f"{self._path} cannot be read now: {error}") from error
 
 
-def _split(lines: Iterable[bytes]) -> Iterator[tuple[datetime | None, bytes, bool]]:
+def _split(lines: Iterable[bytes]) -> Iterator[Found]:
     separator: bytes | None = None
     kept: list[bytes] = []
     size, after_blank = 0, True
@@ -102,7 +116,7 @@ def _split(lines: Iterable[bytes]) -> Iterator[tuple[datetime | None, bytes, boo
         yield _mail(separator, kept, size)
 
 
-def _mail(separator: bytes, lines: list[bytes], size: int) -> tuple[datetime | None, bytes, bool]:
+def _mail(separator: bytes, lines: list[bytes], size: int) -> Found:
     if lines and lines[-1] == b"\n":
         lines = lines[:-1]
     return _separator_date(separator), b"".join(lines), size > MAX_SIZE

@@ -52,6 +52,8 @@ class Message:
     subject: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     """Every header in order, topmost first, names lower case, values decoded and unfolded."""
+    written: tuple[tuple[str, str], ...] = ()
+    """The same headers not decoded: where a value is syntax, an encoded word must not become any."""
     html: str | None = None
     plain: str | None = None
     lines: tuple[str, ...] = ()
@@ -81,6 +83,12 @@ def parse_headers(raw_headers: bytes) -> Message:
     return _parse(raw_headers, whole=False)
 
 
+def content_identity(raw: bytes) -> str:
+    """The `content_id` of a mail, without all else."""
+    fields, body, _ = mime.split(mime.normalised(raw[: mime.MAX_SIZE]))
+    return _content_id(fields, body)
+
+
 def _parse(raw: bytes, *, whole: bool) -> Message:
     too_big = len(raw) > mime.MAX_SIZE
     fields, body, cut = mime.split(mime.normalised(raw[: mime.MAX_SIZE]))
@@ -94,6 +102,7 @@ def _parse(raw: bytes, *, whole: bool) -> Message:
         recipients=_mailboxes(fields, "to", "cc"),
         subject=fold_line(next((value for name, value in headers if name == "subject"), "")),
         headers=headers,
+        written=tuple((field.name, field.value) for field in fields),
         size=len(raw),
         problem=Unread.TOO_BIG if too_big else Unread.UNREADABLE if cut or not fields else None,
     )
@@ -138,7 +147,7 @@ def _content_id(fields: list[mime.Field], body: bytes) -> str:
     for name in ("message-id", "date", "from", "subject"):
         for value in _values(fields, name):
             digest.update(f"{name}:{' '.join(value.split())}\n".encode())
-    unquoted = _QUOTED_FROM.sub(lambda found: found[0].lstrip(b">"), body)
+    unquoted = _QUOTED_FROM.sub(lambda found: found[0].lstrip(b">"), body) if b">From " in body else body
     digest.update(b"\n" + unquoted.strip(b"\n"))
     return digest.hexdigest()
 

@@ -12,6 +12,7 @@ import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 MAX_SIZE = 25_000_000
 MAX_PARTS = 200
@@ -31,6 +32,7 @@ _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w.:-]{1,40
 _QP_BROKEN = re.compile(rb"[\x80-\xff]|=(?![0-9A-Fa-f]{2}|[ \t]*\n|\Z)")
 _QP_SURE = re.compile(rb"=3D|=[ \t]*\n", re.IGNORECASE)
 _HTML_START = re.compile(r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body|table|div)\b", re.IGNORECASE)
+_NO_SURROGATES = frozenset({None, "utf-8", "cp1252"})
 _NOT_CHARSETS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"})
 
 
@@ -57,7 +59,8 @@ class TextPart:
 
 def normalised(raw: bytes) -> bytes:
     """The bytes with every line end as a single newline."""
-    return raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    unix = raw.replace(b"\r\n", b"\n")
+    return unix.replace(b"\r", b"\n") if b"\r" in unix else unix
 
 
 def split(entity: bytes) -> tuple[list[Field], bytes, bool]:
@@ -126,11 +129,14 @@ def _word_bytes(encoding: str, text: str) -> bytes:
 
 def to_text(data: bytes, charset: str | None) -> str:
     """Bytes as text: the named charset, else UTF-8, else Windows-1252; what cannot be read becomes U+FFFD."""
+    codec = _codec(charset)
     try:
-        text = data.decode(_codec(charset) or "utf-8")
+        text = data.decode(codec or "utf-8")
     except (UnicodeError, ValueError):
-        text = _tolerant(data) if _codec(charset) is None else _second_try(data, charset)
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+        text = _tolerant(data) if codec is None else _second_try(data, charset)
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    return text if text.isascii() or codec in _NO_SURROGATES else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _second_try(data: bytes, charset: str | None) -> str:
@@ -147,6 +153,7 @@ def _tolerant(data: bytes) -> str:
         return data.decode("cp1252", "replace")
 
 
+@lru_cache(maxsize=64)
 def _codec(charset: str | None) -> str | None:
     """The name of a text codec, or None; Python's own escapes and compressors are no charsets."""
     if not charset:
@@ -264,7 +271,7 @@ def _transfer_decoded(encoding: str, body: bytes) -> bytes:
 
 def _is_quoted_printable(body: bytes) -> bool:
     """Whether the body is what its header says: relays and tools decode it and leave the header."""
-    return _QP_BROKEN.search(body) is None or _QP_SURE.search(body) is not None
+    return b"=3D" in body or _QP_SURE.search(body) is not None or _QP_BROKEN.search(body) is None
 
 
 def _base64(data: bytes) -> bytes:

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from agent.vocabulary.values import Money
 
 _SIGNS = {
+    "$us": "USD", "$ca": "CAD", "$c": "CAD", "$au": "AUD",  # "12,50 $ CA"
     "us$": "USD", "au$": "AUD", "a$": "AUD", "c$": "CAD", "ca$": "CAD", "hk$": "HKD", "s$": "SGD", "nz$": "NZD",
     "£": "GBP", "€": "EUR", "euro": "EUR", "zł": "PLN", "zl": "PLN", "¥": "JPY", "sfr": "CHF", "fr.": "CHF",
 }  # fmt: skip
@@ -38,7 +39,9 @@ _SIGN = (
 )
 _NUMBER = r"\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
 _AMOUNT = re.compile(
-    rf"(?:(?P<before>{_SIGN})\s*(?P<n1>{_NUMBER}))|(?:(?P<n2>{_NUMBER})\s*(?P<after>{_SIGN}))", re.IGNORECASE
+    rf"(?:(?P<before>{_SIGN})\s*(?P<n1>{_NUMBER}))"
+    rf"|(?:(?P<n2>{_NUMBER})\s*(?P<after>\$\s?(?:us|ca?|au)\b|{_SIGN}))",
+    re.IGNORECASE,
 )
 
 

@@ -20,13 +20,26 @@ _TOWNS: tuple[tuple[re.Pattern[str], str | None], ...] = (
         "US",
     ),
     (re.compile(r"(?P<city>[^\d]+?),?\s+(?P<region>[A-Z]{2})\.?,?\s+(?P<postcode>[A-Z]\d[A-Z] ?\d[A-Z]\d)"), "CA"),
+    (  # "Montréal (Québec)  H2X 1Y4"
+        re.compile(
+            r"(?P<city>[^\d,(]+)[,(]\s*(?P<region>[^\W\d][^\d,()]+?)\)?,?\s+(?P<postcode>[A-Z]\d[A-Z] ?\d[A-Z]\d)"
+        ),
+        "CA",
+    ),
     (re.compile(r"(?P<city>[^\d]+?),?\s+(?P<region>NSW|VIC|QLD|WA|SA|TAS|ACT|NT),?\s+(?P<postcode>\d{4})"), "AU"),
     (re.compile(rf"(?:(?P<city>[^\d]+?)[,\s]\s*)?(?P<postcode>{_UK})"), "GB"),
     (re.compile(r"(?:(?P<city>[^\d]+?)[,\s]\s*)?(?P<postcode>[A-Z]\d[\dW] ?[A-Z\d]{4})"), "IE"),
     (re.compile(r"(?P<city>[^\d]+?),?\s+(?P<postcode>\d{3}-\d{4})"), "JP"),
     (re.compile(r"(?P<postcode>\d{4} ?[A-Z]{2})\s+(?P<city>[^\d]+)"), "NL"),
-    (re.compile(r"(?P<postcode>\d{5})\s+(?P<city>[^\d]+?)\s+\(?(?P<region>[A-Z]{2})\)?"), "IT"),
-    (re.compile(r"(?:[A-Z]{1,2}[- ])?(?P<postcode>\d{4,5}|\d{2}-\d{3}|\d{3} ?\d{2})\s+(?P<city>[^\d]+)"), None),
+    (re.compile(r"(?P<postcode>\d{5})\s+(?P<city>[^\d]+?\s+CEDEX(?:\s+\d{1,2})?)", re.IGNORECASE), "FR"),
+    (re.compile(r"(?:I-)?(?P<postcode>\d{5}),?\s+(?P<city>[^\d]+?),?\s+\(?(?P<region>[A-Z]{2})\)?"), "IT"),
+    (
+        re.compile(
+            r"(?:[A-Z]{1,2}[- ])?(?P<postcode>\d{4,5}|\d{2}-\d{3}|\d{3} ?\d{2})"
+            r",?\s+(?P<city>[^\d(]+)(?:\((?P<region>[^\d()]+)\))?"
+        ),
+        None,
+    ),
     (re.compile(r"(?P<city>[^\d]+?),?\s+(?P<postcode>\d{4,6})"), None),
 )
 _LONGEST = 120

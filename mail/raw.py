@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -43,12 +43,16 @@ class Batch:
     """What a human should know, such as a mailbox that was re-numbered."""
 
 
+Known = Callable[[Sequence[str]], Collection[str]]
+"""Which of some ids a mailbox showed before."""
+
+
 class Source(Protocol):
     """A mailbox. Contract tests: tests/mail/test_sources.py."""
 
     name: str
 
-    def batches(self, cursor: str | None, known: Callable[[str], bool]) -> Iterator[Batch]:
+    def batches(self, cursor: str | None, known: Known) -> Iterator[Batch]:
         """What came since `cursor`; ids that are `known` are left out. Raises Transient or Refused."""
         ...
 

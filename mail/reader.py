@@ -29,10 +29,13 @@ from typing import cast
 from agent.vocabulary.events import EVENT_TYPES, AnyEvent, Event
 from agent.vocabulary.status import Authenticity, Unread
 from mail.authenticity import Verdict, judge
+from mail.completed import completed
 from mail.confidence import weighed, witnesses
 from mail.labels import Labelled
 from mail.message import Message, parse
+from mail.original import Lookup, Original
 from mail.senders import EBAY, ebay_domains, owners
+from mail.trust import Trusted
 
 Extract = Callable[[Labelled], list[Event]]
 ANY = "*"
@@ -144,17 +147,24 @@ def _shipped() -> dict[str, Reader]:
     return {found.name: found for name in names if (found := _registered.get(name))}
 
 
-def read(raw: bytes, receiver: str | None = None, readers: Sequence[Reader] | None = None) -> Reading:
-    """What a mail's bytes say. Never raises."""
-    return read_message(parse(raw), receiver, readers)
+def read(
+    raw: bytes, receiver: Trusted = None, readers: Sequence[Reader] | None = None, lookup: Lookup | None = None
+) -> Reading:
+    """What a mail's bytes say; signatures are looked at where that is trusted and there is a lookup. Never raises."""
+    return read_message(parse(raw), receiver, readers, Original(raw, lookup) if lookup else None)
 
 
-def read_message(message: Message, receiver: str | None = None, readers: Sequence[Reader] | None = None) -> Reading:
+def read_message(
+    message: Message,
+    receiver: Trusted = None,
+    readers: Sequence[Reader] | None = None,
+    original: Original | None = None,
+) -> Reading:
     """What a mail says. Never raises: what no reader understood, or what broke one, is a result too.
 
     Readers run whatever the authenticity; only the caller may decide what an event of an unverified mail is worth.
     """
-    verdict = judge(message, receiver)
+    verdict = judge(message, receiver, original)
     blank = _blank(message, verdict)
     if message.problem is not None:
         return replace(blank, unread=message.problem, trace=(f"message: {message.problem}",))
@@ -203,7 +213,7 @@ def _read(mail: Labelled, senders: Sequence[str], readers: Sequence[Reader], bla
 def _by(reader: Reader, mail: Labelled, blank: Reading) -> Reading:
     """What one reader makes of a mail, its word added to the trace."""
     try:
-        events = tuple(weighed(mail, event) for event in reader.extract(mail))
+        events = tuple(weighed(mail, completed(mail, event)) for event in reader.extract(mail))
     except NotOurs as why:
         trace = (*blank.trace, f"{reader.name}: {why}")
         return replace(blank, unread=Unread.NOT_OURS, reader=reader.name, trace=trace)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from agent.vocabulary.languages import fold, languages
 
-_GLUED = re.compile(r"(?<=[^\W\d]):(?=[^\s/])|(?<=\.):(?=[^\s/])")
+_GLUED = re.compile(r"(?<=[^\W\d]):(?=[^\s/])|(?<=\.):(?=[^\s/])|\uff1a\s*")
+_BRACKETED = re.compile(r"^【([^【】]{2,20})】\s*(?=\S)")  # Japanese for "Label: "
 _TRIM = ":.#*\u2022\uff1a"
+
+
+_REMEMBERED = 300  # characters of a line that is worth remembering: templates repeat theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class Spot:
 
 def taken_apart(line: str) -> str:
     """A line with a blank behind each label's colon."""
-    return _GLUED.sub(": ", line).strip()
+    return _GLUED.sub(": ", _BRACKETED.sub(r"\1: ", line)).strip()
 
 
 @cache
@@ -40,12 +44,23 @@ def _phrases() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
     return {first: tuple(sorted(entries, key=lambda e: (-len(e[0]), e[1]))) for first, entries in found.items()}
 
 
-def labels_in(line: str) -> Iterator[tuple[str, str, bool]]:
+def labels_in(line: str) -> tuple[tuple[str, str, bool], ...]:
     """Labels of a line with what follows each: at its start, and further on where a colon follows."""
+    return _labels_again(line) if len(line) <= _REMEMBERED else tuple(_labels(line))
+
+
+@lru_cache(maxsize=8192)
+def _labels_again(line: str) -> tuple[tuple[str, str, bool], ...]:
+    return tuple(_labels(line))
+
+
+def _labels(line: str) -> Iterator[tuple[str, str, bool]]:
     words = line.split()
     if not words or len(words) > 400:
         return
-    plain = [fold(word).rstrip(_TRIM).lstrip("(*") for word in words]
+    if ":" not in line and "\uff1a" not in line and _bare(words[0]) not in _phrases():
+        return  # further on only a colon makes a label
+    plain = [_bare(word) for word in words]
     colon = [word.rstrip(")").endswith((":", "\uff1a")) for word in words]
     starts: list[tuple[int, int, list[str], bool]] = []
     at = 0
@@ -71,6 +86,12 @@ def labels_in(line: str) -> Iterator[tuple[str, str, bool]]:
             yield label, rest, marked
 
 
+@lru_cache(maxsize=8192)
+def _bare(word: str) -> str:
+    """A word as phrases know it."""
+    return fold(word).rstrip(_TRIM).lstrip("(*")
+
+
 def _longest_at(plain: Sequence[str], colon: Sequence[bool], at: int) -> tuple[int, list[str], bool] | None:
     """The longest phrase that starts at a word: its length, its labels, and whether a colon closes it."""
     best: tuple[int, list[str], bool] | None = None
@@ -88,12 +109,26 @@ def _longest_at(plain: Sequence[str], colon: Sequence[bool], at: int) -> tuple[i
 
 def after_words(line: str, label: str, *, shortest: int = 2) -> Iterator[str]:
     """What follows a label's words anywhere within a sentence; only of phrases of `shortest` words or more."""
-    words = line.split()
-    plain = [fold(word).rstrip(_TRIM + ",") for word in words]
-    for at in range(len(words)):
-        for phrase, name in _phrases().get(plain[at], ()):
-            if name == label and len(phrase) >= shortest and tuple(plain[at : at + len(phrase)]) == phrase:
-                yield " ".join(words[at + len(phrase) :])
+    words = None
+    for end, length, name in _mentions_again(line) if len(line) <= _REMEMBERED else _mentions(line):
+        if name == label and length >= shortest:
+            words = words or line.split()
+            yield " ".join(words[end:])
+
+
+def _mentions(line: str) -> tuple[tuple[int, int, str], ...]:
+    """Every label's phrase anywhere in a line: the word behind it, its length in words, and the label."""
+    plain = [fold(word).rstrip(_TRIM + ",") for word in line.split()]
+    phrases = _phrases()
+    return tuple(
+        (at + len(phrase), len(phrase), name)
+        for at, word in enumerate(plain)
+        for phrase, name in phrases.get(word, ())
+        if tuple(plain[at : at + len(phrase)]) == phrase
+    )
+
+
+_mentions_again = lru_cache(maxsize=8192)(_mentions)
 
 
 def noted_lines(lines: Sequence[str], blocks: Sequence[int]) -> frozenset[int]:

@@ -1,31 +1,45 @@
 """The process in which strangers' mail is read: `python -m mail.worker`, spoken to over its standard input.
 
-It says `ready`, or why it cannot be. A request is a length, the receiver as a line of JSON, and the mail; the answer
-a length and a Reading as JSON. The other end is `mail.isolation.IsolatedReader`, which ends us when we take too long.
+It says `ready`, or why it cannot be. A request is a length and some mails: of each a length, a line of JSON (whom we
+trust, and whether to explain), and its bytes; the answer to each is a length and a Reading as JSON. The other end is
+`mail.isolation.IsolatedReader`, which ends us when we take too long.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import resource
 import socket
 import struct
 import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from agent.vocabulary.data import use
+from mail.explain import explain
 from mail.message import parse
-from mail.reader import load, read_message
+from mail.original import Lookup
+from mail.reader import load, read, read_message
+from mail.trust import Trust, trust_from_json
 from mail.wire import to_json
+
+if TYPE_CHECKING:
+    from mail.keys import Keys
 
 LENGTH = struct.Struct(">Q")
 READY = b"ready"
 
 
-def main(memory: int, cpu_seconds: int, folders: list[Path]) -> None:
+def main(memory: int, cpu_seconds: int, own: Mapping[str, Path]) -> None:
     """Serve until the other end is closed. `memory`: bytes on top of what we have after loading the readers."""
     line = socket.socket(fileno=0)
     try:
-        readers = load(*folders)
+        use({kind: folder for kind, folder in own.items() if kind != "readers"})
+        readers = load(*(folder for kind, folder in own.items() if kind == "readers"))
     except Exception as error:  # noqa: BLE001 -- a seller's own reader may fail in any way: its owner has to know how
         send(line, f"{type(error).__name__}: {error}".encode())
         return
@@ -33,11 +47,34 @@ def main(memory: int, cpu_seconds: int, folders: list[Path]) -> None:
     _limit(resource.RLIMIT_AS, _address_space() + memory)
     _limit(resource.RLIMIT_CORE, 0)
     send(line, READY)
+    gc.freeze()  # what is loaded stays
     while (request := receive(line)) is not None:
-        receiver, _, raw = request.partition(b"\n")
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + cpu_seconds + 1)
-        send(line, to_json(read_message(parse(raw), json.loads(receiver), readers)))
+        for mail in pieces(request):
+            said, _, raw = mail.partition(b"\n")
+            trusted, why = json.loads(said)
+            trust = trust_from_json(trusted)
+            used = resource.getrusage(resource.RUSAGE_SELF)
+            _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + cpu_seconds + 1)
+            reading = read(raw, trust, readers, _lookup(trust))
+            if why:
+                reading = replace(reading, trace=explain(parse(raw), reading, readers))
+            send(line, to_json(reading))
+
+
+def _lookup(trust: Trust) -> Lookup | None:
+    """Where keys come from, for one mail; None where nobody asked for signatures to be looked at."""
+    if not trust.needs_keys:
+        return None
+    keys = _keys()
+    keys.begin()
+    return keys
+
+
+@cache
+def _keys() -> Keys:
+    from mail.keys import Keys
+
+    return Keys()
 
 
 def _limit(kind: int, soft: int) -> None:
@@ -52,6 +89,15 @@ def _address_space() -> int:
 def send(line: socket.socket, data: bytes) -> None:
     line.sendall(LENGTH.pack(len(data)))
     line.sendall(data)
+
+
+def pieces(request: bytes) -> Iterator[bytes]:
+    """What a request holds, each behind its length."""
+    position = 0
+    while position < len(request):
+        start = position + LENGTH.size
+        position = start + LENGTH.unpack_from(request, position)[0]
+        yield request[start:position]
 
 
 def receive(line: socket.socket) -> bytes | None:
@@ -71,4 +117,8 @@ def _exactly(line: socket.socket, size: int) -> bytes | None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), [Path(name) for name in sys.argv[3:]])
+    main(
+        int(sys.argv[1]),
+        int(sys.argv[2]),
+        {kind: Path(path) for kind, _, path in (told.partition("=") for told in sys.argv[3:])},
+    )

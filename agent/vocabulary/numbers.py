@@ -22,6 +22,7 @@ ACT = 0.8
 
 _LONGEST = 40
 _LONGEST_TEXT = 100_000
+_REMEMBERED = 300  # characters of a line that is worth remembering
 _MOST_GROUPS = 10
 _DISREGARDED = re.compile(r"[\s\-\u2010-\u2015\u00ad\u200b-\u200f\u2060\ufeff]+")
 _EBAY_ORDER = re.compile(r"\d{2}-\d{5}-\d{5}")
@@ -176,7 +177,14 @@ def find(text: str, declared: str | None = None) -> tuple[Found, ...]:
     Words that merely could be one are given too, with their low confidence. What a label calls a tracking number counts
     as if its carrier were declared; order and item numbers, phone numbers, prices and dates are passed over.
     """
+    return (_found_again if len(text) <= _REMEMBERED else _found)(text, declared)
+
+
+def _found(text: str, declared: str | None) -> tuple[Found, ...]:
     return tuple(_find(_NO_NUMBERS.sub(lambda match: "\n" * len(match[0]), text[:_LONGEST_TEXT]), declared))
+
+
+_found_again = lru_cache(maxsize=4096)(_found)  # mails of one template share most of their lines
 
 
 def _find(text: str, declared: str | None) -> Iterator[Found]:

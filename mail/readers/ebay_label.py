@@ -9,47 +9,52 @@ from agent.vocabulary import numbers
 from agent.vocabulary.carriers import carriers
 from agent.vocabulary.events import Event, LabelBought
 from agent.vocabulary.languages import fold
-from agent.vocabulary.values import Item
 from mail.labels import ITEM, ORDER, Labelled
+from mail.matter import matter
 from mail.reader import Unreadable, reader
+from mail.records import records
 
 _NUMBER = re.compile(r"[A-Z0-9]{8,40}")
 _LONG = re.compile(r"\b[A-Z]{0,4}\d[\dA-Z]{9,38}\b")  # a line that bears a parcel's number may name its carrier
 _SPOKEN = re.compile(r"(?=(?:[A-Z]*\d){7})[A-Z0-9]{8,40}(?![\w-])")
 
 
-@reader(sender="ebay", intent="label_bought", languages=("en", "de"))
+@reader(sender="ebay", intent="label_bought", languages=("en", "de", "fr", "it", "es"))
 def extract(mail: Labelled) -> list[Event]:
+    labelled = _labelled(mail)
+    if len(labelled) < 2:
+        return [_bought(mail, next(iter(labelled.values()), None))]
+    whole = mail.order_number() if len(mail.order_numbers()) == 1 else None
+    parts = zip(records(mail, list(labelled)), labelled.values(), strict=False)
+    return [_bought(part, number, whole) for part, number in parts]
+
+
+def _bought(mail: Labelled, number: str | None, order: str | None = None) -> LabelBought:
     declared = _declared(mail)
-    number = _number(mail, declared)
-    order, item = mail.order_number(), mail.item_number()
-    if number is None and order is None:
+    number = number or _found(mail, declared)
+    about = matter(mail, order)
+    if number is None and about["order_id"] is None:
         raise Unreadable("neither a tracking number nor an order number")
-    title = mail.text("title")
-    return [
-        LabelBought(
-            occurred_at=mail.message.date,
-            order_id=order,
-            item_id=item,
-            buyer=mail.handle(),
-            items=(Item(title=title, item_id=item),) if title and not title.isdigit() else (),
-            site=mail.site,
-            tracking_number=number,
-            carrier=declared or (_likely(number) if number else None),
-            ship_to=mail.address(),
-        )
-    ]
+    likely = _likely(number) if number else None
+    carrier = likely if likely and likely.startswith(f"{declared}-") else declared or likely  # "DHL" is several
+    return LabelBought(**about, tracking_number=number, carrier=carrier, ship_to=mail.address())
 
 
-def _number(mail: Labelled, declared: str | None) -> str | None:
-    """The labelled number, check digit right or wrong; else the only one in the text that fits a carrier for sure."""
+def _labelled(mail: Labelled) -> dict[str, str]:
+    """The numbers beside their labels, check digit right or wrong: as printed → as carriers write them."""
+    found: dict[str, str] = {}
     for value in mail.values("tracking_number"):
-        words = value.split()
-        taken = [word for word in words if any(char.isdigit() for char in word) or len(word) <= 2]
-        number = numbers.normalise("".join(taken[: len(words)]))
+        taken = [word for word in value.split() if any(char.isdigit() for char in word) or len(word) <= 2]
+        number = numbers.normalise("".join(taken))
         digits = sum(char.isdigit() for char in number)
-        if _NUMBER.fullmatch(number) and digits >= 7 and not ORDER.fullmatch(value.strip()):
-            return number
+        fits = _NUMBER.fullmatch(number) and digits >= 7 and not ORDER.fullmatch(value.strip())
+        if fits and number not in found.values():
+            found[value] = number
+    return found
+
+
+def _found(mail: Labelled, declared: str | None) -> str | None:
+    """The number behind its label's words; else the only one in the text that fits a carrier for sure."""
     if spoken := mail.spoken("tracking_number", _SPOKEN):  # "Tracking 94…" within a sentence
         return numbers.normalise(spoken)
     known = {mail.item_number(), mail.order_number()}

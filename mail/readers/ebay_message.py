@@ -12,11 +12,12 @@ from agent.vocabulary.languages import fold, languages
 from agent.vocabulary.values import Item
 from mail.html_text import read_html
 from mail.intents import first, says
-from mail.labels import HANDLE, Labelled
+from mail.labels import HANDLE, Labelled, printed
+from mail.members import buyer_of
 from mail.reader import Unreadable, reader
 from mail.senders import ebay_domains
-from mail.spots import taken_apart
-from mail.wishes import buyer_intent, language_of
+from mail.titles import whole_title
+from mail.wishes import language_of, wish_of
 
 _ALIAS = re.compile(r"[a-z0-9._+-]+@members\.ebay\.[a-z]{2,3}(\.[a-z]{2})?")
 _REFERENCE = re.compile(r"\[#\s*[A-Za-z0-9-]{6,64}\s*#\](?:\s*_\s*\[#\s*[A-Za-z0-9-]{6,64}\s*#\])*")
@@ -24,27 +25,31 @@ _FROM_LINE = re.compile(r"^[^:]{4,40}[:：]\s*(?P<handle>[A-Za-z0-9_.*!$~-]{2,64
 _SIGNED = re.compile(r"^[-–—]\s?(?P<handle>[A-Za-z0-9_.*!$~-]{2,64})$")
 _NUMBERED = re.compile(r"[\s,(]*(?:#\s?)?(?<!\d)\d{9,14}(?!\d)[\s,):]*")
 _ABOUT = re.compile(
-    r"^(?:about|regarding|on|item|zu|zum|ihrem|artikel\S*|nr\.?|à propos de|concernant|l'objet|objet|su|sull'oggetto"
-    r"|oggetto|sobre|artículo)(?:\s+|$)",
+    r"^(?:about|regarding|on|item|zu|zum|ihrem|artikel\S*|nr\.?|n[°º.]{1,2}|num[eé]ro|n[uú]m(?:ero|\.)?"
+    r"|à propos d[eu]|au sujet d[eu]|concernant|sur|de|votre|l'objet|objet|l'article|article"
+    r"|su|sul|sull'oggetto|l'oggetto|oggetto|riguardo a|relativo a|tuo|sobre|acerca de|el|tu|artículo)(?:\s+|$)",
     re.IGNORECASE,
 )
 _REPLY = re.compile(r"^(?:(?:re|aw|fwd?|wg|sv|tr|rif)\s?:\s*)+", re.IGNORECASE)
-_SALUTATION = re.compile(r"(?:dear|liebe|lieber|cher|chere|gentile|estimado|estimada) \S+[,:]?")
+_SALUTATION = re.compile(  # "Bonjour" with a handle; with any other word it is the buyer's own
+    r"(?:dear|liebe|lieber|liebe/r|cher/chere|cher|chere|gentile|estimado|estimada) \S+[,:]?"
+    r"|(?:bonjour|ciao|salve|hola|buongiorno),? \w*[\d_.*-][\w.*-]*[,:]?"
+)
 # behind a label: its colon, or a short value
 _VALUE = re.compile(r"\s*[.:]|\s*$|\s+(?:[#\d]|\S+$)|(?:\s+\S+){1,3}(?<![.,])$")
 _MOST = 20_000
 
 
-@reader(sender="ebay", intent="buyer_message", languages=("en", "de"))
+@reader(sender="ebay", intent="buyer_message", languages=("en", "de", "fr", "it", "es"))
 def extract(mail: Labelled) -> list[Event]:
     text = _own_words(mail)
     if text is None:
         raise Unreadable("the buyer's words were not found")
     frame = _frame(mail, text)
-    item, title = frame.item_number(), _title(frame)
+    item, title = frame.item_number(), whole_title(frame) or _title(frame)
     # plain text does not part the buyer's lines from eBay's for sure: two order numbers are one too many
     order = frame.order_number() if len(frame.order_numbers()) <= 1 else None
-    spoken = language_of(text)
+    spoken, wish = language_of(text), wish_of(text)
     return [
         BuyerMessage(
             occurred_at=mail.message.date,
@@ -53,7 +58,8 @@ def extract(mail: Labelled) -> list[Event]:
             buyer=_buyer(frame),
             items=(Item(title=title, item_id=item),) if title or item else (),
             site=frame.site,
-            intent=buyer_intent(text, spoken),
+            intent=wish.intent,
+            confidence=wish.confidence,
             language=spoken or _site_language(mail),
             text=text,
             reference_id=_reference(frame),
@@ -68,7 +74,7 @@ def _frame(mail: Labelled, text: str) -> Labelled:
     written = set(text.splitlines())
     for node in LexborHTMLParser(mail.message.html or "").css("[id^=UserInputtedText], #V4PrimaryMessage"):
         written |= set(read_html(node.html or "")[0])
-    written |= {taken_apart(line) for line in written}
+    written |= {piece for line in written for piece in printed(line)}
     lines = [line for line in mail.lines if line not in written]
     links = [link for link in mail.message.links if not any(link.href in line for line in written)]
     return mail.part(lines, links)
@@ -195,7 +201,7 @@ def _buyer(mail: Labelled) -> str | None:
     if HANDLE.fullmatch(name) and shown is not None and shown.start == 0:
         return name
     signed = next((m["handle"] for line in mail.body if (m := _SIGNED.match(line))), None)
-    return signed or mail.handle()
+    return signed or buyer_of(mail)
 
 
 def _title(mail: Labelled) -> str | None:

@@ -19,6 +19,6 @@ _WHY = {
 }
 
 
-@reader(sender="ebay", intent=NOISE, languages=("en", "de"))
+@reader(sender="ebay", intent=NOISE, languages=("en", "de", "fr", "it", "es"))
 def extract(mail: Labelled) -> list[Event]:
     raise NotOurs(_WHY.get(mail.intent or "", "of no concern"))

@@ -1,8 +1,13 @@
 """Which mails are fetched whole, judged from their headers."""
 
-import pytest
+from pathlib import Path
 
-from mail.interest import could_be_ours
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agent.vocabulary.carriers import carriers
+from mail.interest import could_be_ours, is_interesting
 from mail.message import parse_headers
 
 OURS = [
@@ -64,3 +69,65 @@ def test_ebays_own_headers_are_enough() -> None:
 def test_the_reply_address_counts() -> None:
     """A member's message is known by where its answer goes."""
     assert could_be_ours(parse_headers(b"From: a@example.com\nReply-To: ab12@members.ebay.fr\nSubject: x\n\n"))
+
+
+SAMPLES = sorted((Path(__file__).parents[1] / "mails").rglob("*.eml"))
+_FIELDS = st.sampled_from(
+    ["From", "from", "REPLY-TO", "Subject", "SUBJECT ", "To", "X-eBay-Tracker", "Received", "no field"]
+)
+_VALUES = st.one_of(
+    st.sampled_from([*(pair[0] for pair in (*OURS, *NOT_OURS)), *(pair[1] for pair in (*OURS, *NOT_OURS))]),
+    st.sampled_from(
+        ["Bring", "Bring it", "", "=?utf-8?q?eBay?=", "(eBay) a@b.example", '"eBay" <a@b.example>, c@d.example']
+    ),
+    st.text(max_size=40),
+)
+_ENDS = st.sampled_from(["\r\n", "\r\n", "\r\n", "\n", "\r", "\r\n ", "\r\n\t", "\n \n", "\r\n\r\n", " \r\n\x0c\r\n "])
+
+
+@given(st.lists(st.tuples(_FIELDS, st.sampled_from([":", ": ", " :", ""]), _VALUES, _ENDS), max_size=8))
+@settings(max_examples=1500, deadline=None)
+def test_the_fast_judgement_never_leaves_out_a_mail(parts: list[tuple[str, str, str, str]]) -> None:
+    """Headers in any order, doubled, folded, encoded or broken: where the parsed header could be ours, so is this."""
+    header = "".join("".join(part) for part in parts).encode("utf-8", "replace")
+
+    assert is_interesting(header) or not could_be_ours(parse_headers(header))
+
+
+@pytest.mark.parametrize(("sender", "subject"), [*OURS, *NOT_OURS])
+def test_the_fast_judgement_is_the_same_for_a_usual_header(sender: str, subject: str) -> None:
+    """No private mail is fetched for speed's sake."""
+    header = headers(sender, subject)
+
+    assert is_interesting(header) == could_be_ours(parse_headers(header))
+
+
+def test_the_fast_judgement_of_every_sample() -> None:
+    """Real shapes of headers: the same answer."""
+    for sample in SAMPLES:
+        header = sample.read_bytes().replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+        assert is_interesting(header) == could_be_ours(parse_headers(header)), sample
+
+
+@pytest.mark.corpus
+@pytest.mark.slow
+def test_the_fast_judgement_of_collected_mail(corpus: Path) -> None:
+    """Collected mails, hostile ones too: none that could be ours is left out."""
+    files = [path for folder in ("mail", "hostile") for path in sorted((corpus / folder).rglob("*")) if path.is_file()]
+    assert files
+    for path in files:
+        header = path.read_bytes()[:262_144]
+        for end in (b"\r\n\r\n", b"\n\n"):
+            header = header.partition(end)[0]
+        assert is_interesting(header) or not could_be_ours(parse_headers(header)), path
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_every_number_of_a_parcel_has_a_digit(data: st.DataObject) -> None:
+    """What lets a subject without digits go unread holds for every format in the data."""
+    shapes = [shape for carrier in carriers().values() for shape in carrier.numbers]
+    pattern = data.draw(st.sampled_from(shapes)).pattern
+    number = data.draw(st.from_regex(pattern, fullmatch=True, alphabet=st.characters(max_codepoint=127)))
+
+    assert any(char in "0123456789" for char in number)

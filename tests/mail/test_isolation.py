@@ -69,7 +69,7 @@ def isolated() -> Iterator[IsolatedReader]:
 def trapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IsolatedReader]:
     folder = tmp_path_factory.mktemp("readers")
     (folder / "ebay_sale.py").write_text(TRAPS)  # replaces the shipped one
-    with IsolatedReader(Limits(seconds=1.5), [folder]) as reader:
+    with IsolatedReader(Limits(seconds=1.5), {"readers": folder}) as reader:
         yield reader
 
 
@@ -119,7 +119,7 @@ def test_no_secret_is_inherited(trapped: IsolatedReader, monkeypatch: pytest.Mon
 def test_a_broken_reader_of_the_seller_is_said_before_any_mail_is_judged(tmp_path: Path) -> None:
     """Not every mail is unreadable then: the seller hears which file is wrong."""
     (tmp_path / "mine.py").write_text("def broken(:")
-    with IsolatedReader(folders=[tmp_path]) as reader, pytest.raises(CannotStart, match="SyntaxError"):
+    with IsolatedReader(own={"readers": tmp_path}) as reader, pytest.raises(CannotStart, match="SyntaxError"):
         reader.read(SALE)
 
 

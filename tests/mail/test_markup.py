@@ -8,10 +8,12 @@ from decimal import Decimal
 
 import pytest
 
+from agent.vocabulary.events import OrderSold, TrackingUpdate
 from agent.vocabulary.status import TrackingStatus
 from agent.vocabulary.values import Item, Money, Window
 from mail.marked import orders, parcels
 from mail.markup import things_of
+from mail.reader import read
 
 ORDER = {
     "@context": "http://schema.org",
@@ -102,3 +104,37 @@ def test_broken_markup_says_nothing(html: str) -> None:
     things = things_of(html)
 
     assert (orders(things), parcels(things)) == ((), ())
+
+
+def mail(sender: str, subject: str, html: str) -> bytes:
+    head = (f"From: {sender}", f"Subject: {subject}", "Date: Wed, 18 Nov 2026 09:00:00 +0000")
+    return "\r\n".join((*head, "Content-Type: text/html; charset=utf-8", "", html)).encode()
+
+
+def test_markup_counts_before_the_text() -> None:
+    """A sale whose text names no number has it from its markup, and two agreeing sources make it surer."""
+    silent = mail("eBay <ebay@ebay.co.uk>", "You made the sale for Brass bell", script(ORDER))
+    (event,) = read(silent).events
+
+    assert (event.order_id, event.buyer, event.items[0].quantity) == ("08-12121-34343", "greta_latch", 2)
+    assert isinstance(event, OrderSold)
+    assert event.total == Money(Decimal("21.50"), "GBP")
+    assert event.confidence > 0.9
+
+
+def test_a_members_mail_is_not_marked_up_by_ebay() -> None:
+    """What stands in a message of a member may be anybody's: its markup names no order."""
+    html = f'<div id="UserInputtedText">Where is it?</div>{script(ORDER)}'
+    (event,) = read(mail("eBay - greta <a1b2c3d4e5f6a7b8c9d0@members.ebay.com>", "greta sent a message", html)).events
+
+    assert event.order_id is None
+
+
+def test_a_marked_parcel_is_read_where_the_text_has_no_number() -> None:
+    """Number and forecast of the markup, the state of the words."""
+    html = script(PARCEL).replace("<p>Hi</p>", "<p>Your package is out for delivery.</p>")
+    (event,) = read(mail("USPS <auto-reply@usps.com>", "Good news", html)).events
+
+    assert isinstance(event, TrackingUpdate)
+    assert (event.tracking_number, event.status) == ("9400111206206406260787", TrackingStatus.OUT_FOR_DELIVERY)
+    assert event.estimated_delivery is not None

@@ -2,11 +2,12 @@
 
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from agent.vocabulary.status import Unread
-from mail.message import Mailbox, Message, parse, parse_headers
+from mail.message import Mailbox, Message, content_identity, parse, parse_headers
 
 HEAD = (
     b"From: Shop <shop@example.com>\r\nSubject: Hello\r\nMessage-ID: <1@example.com>\r\n"
@@ -225,3 +226,12 @@ def test_a_mail_above_the_size_limit_is_too_big() -> None:
     assert message.problem is Unread.TOO_BIG
     assert message.subject == "Hello"
     assert message.lines == ()
+
+
+def test_the_identity_alone_is_that_of_the_whole_mail() -> None:
+    """What tells a mail that is known from a new one does not depend on how much of it is read."""
+    samples = sorted((Path(__file__).parents[1] / "mails").rglob("*.eml"))
+    assert samples
+    for sample in samples:
+        raw = sample.read_bytes()
+        assert content_identity(raw) == parse(raw).content_id == content_identity(raw.replace(b"\n", b"\r\n")), sample

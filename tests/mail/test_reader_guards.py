@@ -10,6 +10,7 @@ from agent.vocabulary.status import TrackingStatus, Unread
 from mail.html_text import read_blocks
 from mail.intents import about, states
 from mail.labels import Labelled
+from mail.members import buyer_of
 from mail.message import parse
 from mail.reader import read
 from mail.wishes import buyer_intent
@@ -38,7 +39,7 @@ def test_a_buyers_note_labels_nothing(note: str) -> None:
     """What a buyer writes into a note is no order number and no buyer, whatever it looks like."""
     found = labelled(f"{note}<p>Order: 08-12121-34343</p><p>Buyer: greta_latch</p>")
 
-    assert (found.order_number(), found.handle()) == ("08-12121-34343", "greta_latch")
+    assert (found.order_number(), buyer_of(found)) == ("08-12121-34343", "greta_latch")
 
 
 def test_a_buyers_note_in_plain_text_ends_with_its_paragraph() -> None:
@@ -74,7 +75,7 @@ def test_a_heading_row_gives_each_label_the_value_below_it() -> None:
         "<tr><td>08-12121-34343</td><td>2</td><td>$15.00</td><td>greta_latch</td></tr></table>"
     )
 
-    assert (found.order_number(), found.quantity(), found.handle()) == ("08-12121-34343", 2, "greta_latch")
+    assert (found.order_number(), found.quantity(), buyer_of(found)) == ("08-12121-34343", 2, "greta_latch")
     price = found.money("price")
     assert price is not None
     assert str(price.value) == "15.00"

@@ -206,7 +206,7 @@ def test_a_buyer_cannot_say_which_order_a_message_is_about() -> None:
 def test_what_buyers_want(text: str, language: str, intent: str) -> None:
     """The wish that a seller must act on first, in the buyer's language, unless it is denied."""
     assert language_of(text) == language
-    assert buyer_intent(text, language) == intent
+    assert buyer_intent(text) == intent
 
 
 def test_every_language_knows_its_months() -> None:

@@ -1,0 +1,27 @@
+"""eBay reminds of one or several orders that are to be shipped."""
+
+from __future__ import annotations
+
+from agent.vocabulary.events import Event, ShipReminder
+from mail.deadlines import deadline_of
+from mail.labels import Labelled
+from mail.matter import matter
+from mail.reader import Unreadable, reader
+from mail.records import records
+
+
+@reader(sender="ebay", intent="ship_reminder", languages=("en", "de", "fr", "it", "es"))
+def extract(mail: Labelled) -> list[Event]:
+    orders = mail.all_orders()
+    if len(orders) < 2:
+        single = matter(mail)
+        if single["order_id"] is None and single["item_id"] is None:
+            raise Unreadable("no order or item number")
+        return [ShipReminder(**single, ship_by=deadline_of(mail, "ship_by"))]
+    parts = records(mail, orders)
+    dates = [deadline_of(part, "ship_by") for part in parts]
+    common = deadline_of(mail, "ship_by") if not any(dates) else None
+    return [
+        ShipReminder(**matter(part, order), ship_by=date or common)
+        for part, order, date in zip(parts, orders, dates, strict=True)
+    ]
