@@ -32,8 +32,8 @@ from agent.steps.ingest import Inbox
 from agent.steps.look import LookPlan, kept_states
 from agent.store import Store, open_store
 from agent.store.orders import judge_all_again
-from mail.isolation import IsolatedReader
 from mail.mailbox import MailboxSpec
+from mail.pool import ReadingPool
 from mail.raw import Refused, Source, Transient
 from mail.sources import open_source
 from mail.transport import Transport
@@ -75,7 +75,7 @@ def open_world(
     with ExitStack() as stack:
         store = open_store(settings.store)
         stack.callback(store.close)
-        reader = IsolatedReader()
+        reader = ReadingPool(own=settings.own_data)
         stack.callback(reader.close)
         lookers = Lookers(store, LookSettings(connect_to=settings.looking.connect_to))
         stack.callback(lookers.close)
@@ -88,7 +88,7 @@ def open_world(
         yield World(
             store=store,
             inboxes=inboxes,
-            read=reader.read,
+            read=reader.read_all,
             looker=lookers,
             look_plan=look_plan(settings),
             rules=rules_of(settings),
@@ -101,7 +101,7 @@ def open_world(
 def open_inbox(mailbox: Mailbox, settings: Settings, env: Mapping[str, str], since: date | None = None) -> Inbox:
     """A mailbox and what is configured of it; mails from before `since` are left out. Raises NoPassword."""
     source = open_mailbox(mailbox, settings, env, since)
-    return Inbox(source=source, receiver=mailbox.receiver, site=mailbox.site)
+    return Inbox(source=source, receiver=mailbox.trust, site=mailbox.site)
 
 
 def open_mailbox(mailbox: Mailbox, settings: Settings, env: Mapping[str, str], since: date | None = None) -> Source:

@@ -22,7 +22,7 @@ from agent.gather import Scope
 from agent.steps.act import Acted, act, recover_sending
 from agent.steps.decide import Decided, Rules, decide
 from agent.steps.digest import Digested, DigestPlan, digest
-from agent.steps.ingest import Inbox, Ingested, ReadMail, ingest
+from agent.steps.ingest import Inbox, Ingested, ReadMails, ingest
 from agent.steps.look import Looked, LookPlan, look
 from agent.store import Store
 from agent.vocabulary.status import Mode
@@ -36,7 +36,7 @@ class World:
 
     store: Store
     inboxes: tuple[Inbox, ...]
-    read: ReadMail
+    read: ReadMails
     looker: Callable[[], Looker]
     """Opens the browser when it is first called in a round."""
     look_plan: LookPlan

@@ -14,7 +14,7 @@ from agent.demo.mails import build
 from agent.demo.story import load_story
 from agent.orders.fold import fold
 from agent.risks.assess import assess
-from agent.steps.ingest import Inbox, ingest
+from agent.steps.ingest import Inbox, ingest, one_by_one
 from agent.store import open_store
 from agent.store.log import order_log
 from agent.store.orders import due, every
@@ -32,7 +32,7 @@ def main(copies: int = 200) -> None:
             (folder / "box" / "new" / f"{index}").write_bytes(build(mail, story))
         store = open_store(f"sqlite:///{folder}/bench.db")
         inbox = Inbox(source=MaildirSource("shop", folder / "box"), receiver="mx.example.com", site="EBAY_US")
-        ingest(store, (inbox,), read, story.clock)
+        ingest(store, (inbox,), one_by_one(read), story.clock)
         with store.begin() as connection:
             orders = [one.order for one in every(connection)]
             logs = [(order.order_id, order_log(connection, order.order_id)) for order in orders]

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from agent.config.checks import check_passwords, check_together
 from agent.config.lines import SIZE, Located, NotYaml, Where, parse
+from agent.config.own_files import own_folders, problems_of_own_files
 from agent.config.problems import ConfigProblems, Problem, dotted, problems_of
 from agent.config.settings import Digest, Looking, Mailbox, Outgoing, Password, Settings
 from agent.config.values import Duration
@@ -20,6 +21,7 @@ from agent.policies.policy import parse_policies, shipped
 from agent.policies.schema import conditions_schema, policies_schema
 from agent.replies.templates import BadTemplate, read_templates
 from agent.risks.timers import Timers
+from agent.vocabulary.data import use
 from agent.vocabulary.status import Mode
 
 __all__ = ["ConfigProblems", "Problem", "Settings", "json_schema", "load", "loads", "warnings"]
@@ -41,14 +43,16 @@ def load(path: Path) -> Settings:
 
 
 def loads(text: str, path: Path) -> Settings:
-    """As `load`, of a text that stands for the file at `path`."""
+    """As `load`, of a text that stands for the file at `path`. From then on the seller's own data files count."""
     try:
         located = parse(text)
     except NotYaml as bad:
         raise ConfigProblems((Problem(line, "", told) for line, told in bad.faults), path.name) from None
     if not isinstance(located.data, dict):
         raise ConfigProblems([Problem(1, "", "expected keys and values, such as mode: observe")], path.name)
-    problems: list[Problem] = []
+    problems = problems_of_own_files(path.parent)
+    if not problems:
+        use(own_folders(path.parent))
     data = dict(located.data)
     sections = _sections(data, located, path.parent, problems)
     problems += check_passwords(data, located)
@@ -70,7 +74,7 @@ def warnings(settings: Settings) -> tuple[str, ...]:
     """What is valid and yet deserves a look, a sentence each."""
     found: list[str] = []
     for mailbox in settings.mailboxes:
-        if mailbox.receiver is None:
+        if mailbox.receiver is None and not mailbox.own_dkim:
             found.append(f"{mailbox.name}: without receiver no mail is verified, so mails can only flag")
         registered = mailbox.registered_address
         sender = settings.outgoing.sender if settings.outgoing else None

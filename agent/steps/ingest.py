@@ -1,15 +1,18 @@
 """Mailboxes to the log: store what could be ours, whole, then read it.
 
-Two commits a mail: it is a row before the cursor moves, and its events, its orders and what the reader said of it are
-one transaction. A stop between the two loses nothing: what is stored and not read is read by the next round.
+Each mail is in two commits: it is a row before the cursor moves, and its events, its orders and what the reader said of
+it are one transaction. A stop between the two loses nothing: what is stored and not read is read by the next round.
+Many mails share a commit; where one of them breaks it, each gets its own.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 from typing import cast
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,22 +23,28 @@ from agent.store.mails import (
     MailboxState,
     MailVerdict,
     StoredMail,
-    is_seen,
-    keep_mail,
+    keep_mails,
+    load_mails,
     mailbox_state,
-    record_verdict,
+    record_verdicts,
     remember,
     save_mailbox,
+    seen_before,
     waiting,
 )
 from agent.vocabulary.events import AnyEvent, Event
 from agent.vocabulary.status import Authenticity, Unread
 from agent.vocabulary.values import Moment
-from mail.message import parse_headers
-from mail.raw import Batch, Refused, Source, Transient
+from mail.message import content_identity
+from mail.raw import Batch, RawMail, Refused, Source, Transient
 from mail.reader import Reading
+from mail.trust import Trusted
 
-ReadMail = Callable[[bytes, str | None], Reading]
+ReadMails = Callable[[Iterable[tuple[bytes, Trusted]]], Iterator[Reading]]
+"""What each mail says, in their order."""
+
+_LOADED = 50  # mails out of the store at a time
+_SETTLED = 200  # mails whose events are logged in one commit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +52,8 @@ class Inbox:
     """A mailbox and what the seller configured of it."""
 
     source: Source
-    receiver: str | None
+    receiver: Trusted
+    """Whose word about a mail's sender is believed."""
     site: str | None
     """The shop's home site, where a mail does not tell its own."""
 
@@ -62,73 +72,151 @@ class Ingested:
     """Names of mailboxes that could not be read."""
 
 
-def ingest(store: Store, inboxes: tuple[Inbox, ...], read: ReadMail, now: datetime) -> Ingested:
-    """Fetch from every mailbox, then read what waits."""
-    results = [_fetch(store, inbox.source, now) for inbox in inboxes]
-    receivers = {inbox.source.name: inbox for inbox in inboxes}
-    done = Ingested(
-        mails=sum(count for count in results if count is not None),
-        down=tuple(inbox.source.name for inbox, count in zip(inboxes, results, strict=True) if count is None),
-    )
-    while batch := _waiting(store):
-        for stored in batch:
-            done = _add(done, _read_one(store, stored, receivers.get(stored.mailbox), read, now))
-    return done
+def one_by_one(read: Callable[[bytes, Trusted], Reading]) -> ReadMails:
+    """A reader of single mails as one of many."""
+    return lambda mails: (read(raw, receiver) for raw, receiver in mails)
 
 
-def _fetch(store: Store, source: Source, now: datetime) -> int | None:
-    """Store what is new of one mailbox; None where it cannot be reached, which is recorded."""
+def ingest(store: Store, inboxes: tuple[Inbox, ...], read: ReadMails, now: datetime) -> Ingested:
+    """Fetch from every mailbox and read what came, while more is fetched; then read what an earlier round left."""
+    by_name = {inbox.source.name: inbox for inbox in inboxes}
+    fetched = _Fetched()
+    fresh = (mail for inbox in inboxes for mail in _fetch(store, inbox.source, fetched, now))
+    done = _read_all(store, fresh, by_name, read, now, Ingested())
+    while ids := _waiting(store):
+        done = _read_all(store, _loaded(store, ids), by_name, read, now, done)
+    return replace(done, mails=fetched.mails, down=tuple(fetched.down))
+
+
+@dataclass
+class _Fetched:
+    """What fetching came to, apart from the mails."""
+
+    mails: int = 0
+    down: list[str] = field(default_factory=list)
+
+
+def _fetch(store: Store, source: Source, fetched: _Fetched, now: datetime) -> Iterator[StoredMail]:
+    """Store what is new of one mailbox, and hand it on; that it cannot be reached is recorded."""
     with store.begin() as connection:
         state = mailbox_state(connection, source.name)
-    fresh = 0
     try:
-        for batch in source.batches(state.cursor, lambda id_: _known(store, source.name, id_)):
+        for batch in source.batches(state.cursor, lambda ids: _known(store, source.name, ids)):
             state = replace(state, cursor=batch.cursor or state.cursor, note=batch.note or state.note)
-            fresh += _keep(store, source.name, batch, state, now)
+            kept = _keep(store, source.name, batch, state, now)
+            fetched.mails += len(kept)
+            yield from kept
     except (Transient, Refused) as error:
         state = replace(state, error=str(error), failing_since=state.failing_since or now)
+        fetched.down.append(source.name)
     else:
         state = replace(state, error=None, failing_since=None, last_read_at=now)
     with store.begin() as connection:
         save_mailbox(connection, state)
-    return None if state.error else fresh
 
 
-def _known(store: Store, mailbox: str, id_: str) -> bool:
+def _known(store: Store, mailbox: str, ids: Sequence[str]) -> frozenset[str]:
     with store.begin() as connection:
-        return is_seen(connection, mailbox, id_)
+        return seen_before(connection, mailbox, ids)
 
 
-def _keep(store: Store, mailbox: str, batch: Batch, state: MailboxState, now: datetime) -> int:
-    fresh = 0
+def _keep(store: Store, mailbox: str, batch: Batch, state: MailboxState, now: datetime) -> list[StoredMail]:
+    """Store a batch and how far it goes; the mails that are new."""
+    identities = {mail.id: content_identity(mail.raw) for mail in batch.mails}
+    found: dict[str, RawMail] = {}
+    for mail in batch.mails:
+        found.setdefault(identities[mail.id], mail)
     with store.begin() as connection:
-        for mail in batch.mails:
-            fresh += keep_mail(connection, parse_headers(mail.raw).content_id, mail, now)
-        for id_ in batch.others:
-            remember(connection, mailbox, id_)
+        new = keep_mails(connection, found, now)
+        remember(connection, mailbox, {**identities, **dict.fromkeys(batch.others)})
         save_mailbox(connection, state)
-    return fresh
+    return new
 
 
-def _waiting(store: Store) -> list[StoredMail]:
+def _waiting(store: Store) -> list[str]:
     with store.begin() as connection:
         return waiting(connection)
 
 
-def _read_one(store: Store, stored: StoredMail, inbox: Inbox | None, read: ReadMail, now: datetime) -> Reading:
-    reading = read(stored.raw, inbox.receiver if inbox else None)
-    if stored.too_big:
-        reading = replace(reading, unread=Unread.TOO_BIG, events=())
+def _loaded(store: Store, ids: Sequence[str]) -> Iterator[StoredMail]:
+    for start in range(0, len(ids), _LOADED):
+        with store.begin() as connection:
+            mails = load_mails(connection, ids[start : start + _LOADED])
+        yield from mails
+
+
+def _read_all(
+    store: Store,
+    mails: Iterator[StoredMail],
+    inboxes: Mapping[str, Inbox],
+    read: ReadMails,
+    now: datetime,
+    done: Ingested,
+) -> Ingested:
+    """Read some mails and log what they say; `done` with them counted."""
+    found = _readings(mails, inboxes, read)
+    while some := list(islice(found, _SETTLED)):
+        for reading in _settle(store, some, inboxes, now):
+            done = _add(done, reading)
+    return done
+
+
+def _readings(
+    mails: Iterator[StoredMail], inboxes: Mapping[str, Inbox], read: ReadMails
+) -> Iterator[tuple[StoredMail, Reading]]:
+    """Each mail, without its bytes, and what it says."""
+    under_way: deque[StoredMail] = deque()
+
+    def requests() -> Iterator[tuple[bytes, Trusted]]:
+        for stored in mails:
+            under_way.append(replace(stored, raw=b""))
+            inbox = inboxes.get(stored.mailbox)
+            yield stored.raw, inbox.receiver if inbox else None
+
+    for reading in read(requests()):
+        stored = under_way.popleft()
+        yield stored, replace(reading, unread=Unread.TOO_BIG, events=()) if stored.too_big else reading
+
+
+def _settle(
+    store: Store, found: Sequence[tuple[StoredMail, Reading]], inboxes: Mapping[str, Inbox], now: datetime
+) -> list[Reading]:
+    """Log what some mails say in one commit; where one cannot be logged, it is unreadable and the others are not."""
     entries = [
-        Entry(
-            id=_event_id(stored.id, index),
-            event=_stamped(event, stored, inbox.site if inbox else None, now),
-            mail_id=stored.id,
-        )
-        # Only verified mail changes an order; of any other, the mail's row and its verdict are what is kept.
-        for index, event in enumerate(reading.events if reading.authenticity is Authenticity.VERIFIED else ())
+        entry for stored, reading in found for entry in _entries(stored, reading, inboxes.get(stored.mailbox), now)
     ]
-    verdict = MailVerdict(
+    verdicts = {stored.id: _verdict(reading) for stored, reading in found}
+    try:
+        with store.begin() as connection:
+            record_verdicts(connection, verdicts, now)  # first: an answer is threaded by its Message-ID
+            append(connection, entries, now)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:  # noqa: BLE001 -- one mail that breaks our folding must not stop all others
+        if len(found) > 1:
+            return [reading for one in found for reading in _settle(store, [one], inboxes, now)]
+        stored, reading = found[0]
+        said = f"could not be logged: {type(error).__name__}: {error}"
+        broken = replace(reading, unread=Unread.UNREADABLE, events=(), trace=(*reading.trace, said))
+        with store.begin() as connection:
+            record_verdicts(connection, {stored.id: _verdict(broken)}, now)
+        return [broken]
+    return [reading for _, reading in found]
+
+
+def _entries(stored: StoredMail, reading: Reading, inbox: Inbox | None, now: datetime) -> list[Entry]:
+    """Only verified mail changes an order; of any other, the mail's row and its verdict are what is kept."""
+    if reading.authenticity is not Authenticity.VERIFIED:
+        return []
+    site = inbox.site if inbox else None
+    return [
+        Entry(id=_event_id(stored.id, index), event=_stamped(event, stored, site, now), mail_id=stored.id)
+        for index, event in enumerate(reading.events)
+    ]
+
+
+def _verdict(reading: Reading) -> MailVerdict:
+    return MailVerdict(
         message_id=reading.message_id,
         sender=reading.sender,
         subject=reading.subject,
@@ -141,19 +229,6 @@ def _read_one(store: Store, stored: StoredMail, inbox: Inbox | None, read: ReadM
         trace=tuple(reading.trace),
         events=len(reading.events),
     )
-    try:
-        with store.begin() as connection:
-            record_verdict(connection, stored.id, verdict, now)  # first: an answer is threaded by its Message-ID
-            append(connection, entries, now)
-    except SQLAlchemyError:
-        raise
-    except Exception as error:  # noqa: BLE001 -- one mail that breaks our folding must not stop all others
-        said = f"could not be logged: {type(error).__name__}: {error}"
-        reading = replace(reading, unread=Unread.UNREADABLE, events=())
-        with store.begin() as connection:
-            broken = replace(verdict, unread=Unread.UNREADABLE, events=0, trace=(*verdict.trace, said))
-            record_verdict(connection, stored.id, broken, now)
-    return reading
 
 
 def _stamped(event: Event, stored: StoredMail, site: str | None, now: datetime) -> AnyEvent:

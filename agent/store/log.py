@@ -6,16 +6,19 @@ or loses a key (a tracking number, a request number …), every event that looks
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from agent.codec import event_from_json, event_to_json, order_from_json, order_to_json
 from agent.orders.fold import Logged, fold
 from agent.orders.matcher import Ambiguous, Key, Known, Match, keys_of_event, keys_of_order, match
 from agent.orders.order import Order
+from agent.store.bulk import read_by, write
 from agent.store.tables import event_keys, events, mails, order_keys, orders, parcels
 from agent.vocabulary.events import AnyEvent
 
@@ -42,9 +45,9 @@ class Unmatched:
 
 def append(connection: Connection, entries: Sequence[Entry], now: datetime) -> frozenset[str]:
     """Log what is new of `entries` and fold the orders it touches, whose ids are returned; they are due at once."""
-    fresh = list(_unknown(connection, {entry.id: entry for entry in entries}))
-    for entry in fresh:
-        row = {
+    fresh = _unknown(connection, {entry.id: entry for entry in entries})
+    rows = [
+        {
             "id": entry.id,
             "type": entry.event.type,
             "source": entry.event.source,
@@ -52,119 +55,165 @@ def append(connection: Connection, entries: Sequence[Entry], now: datetime) -> f
             "seen_at": entry.event.seen_at or now,
             "payload": event_to_json(entry.event),
         }
-        connection.execute(insert(events).values(row))
-        for key in dict.fromkeys(keys_of_event(entry.event)):
-            connection.execute(insert(event_keys).values(event_id=entry.id, kind=key.kind, value=key.value))
+        for entry in fresh
+    ]
+    keys = [
+        {"event_id": entry.id, "kind": key.kind, "value": key.value}
+        for entry in fresh
+        for key in dict.fromkeys(keys_of_event(entry.event))
+    ]
+    write(connection, insert(events), rows)
+    write(connection, insert(event_keys), keys)
     return _settle(connection, {entry.id for entry in fresh}, now)
 
 
-def _unknown(connection: Connection, entries: dict[str, Entry]) -> Iterator[Entry]:
-    known = set(connection.scalars(select(events.c.id).where(events.c.id.in_(entries))))
-    return (entry for id_, entry in entries.items() if id_ not in known)
+def _unknown(connection: Connection, entries: dict[str, Entry]) -> list[Entry]:
+    known = {row.id for row in read_by(connection, select(events.c.id), events.c.id, entries)}
+    return [entry for id_, entry in entries.items() if id_ not in known]
 
 
 def _settle(connection: Connection, dirty: set[str], now: datetime) -> frozenset[str]:
     touched: set[str] = set()
-    book = StoreBook(connection)
+    told: dict[str, AnyEvent] = {}
     for _ in range(MAX_ROUNDS):
         if not dirty:
             return frozenset(touched)
-        changed = _match_again(connection, dirty, book)
-        dirty = {event_id for order_id in sorted(changed) for event_id in _refold(connection, order_id, now)}
+        changed = _match_again(connection, dirty, told)
+        dirty = _refold(connection, changed, now, told)
         touched |= changed
     raise RuntimeError(f"matching does not settle: {sorted(dirty)[:5]}")
 
 
-def _match_again(connection: Connection, dirty: set[str], book: StoreBook) -> set[str]:
+def _match_again(connection: Connection, dirty: set[str], told: dict[str, AnyEvent]) -> set[str]:
     """Tie each event anew; the orders that lost, gained or hold one of them."""
-    changed: set[str] = set()
-    rows = connection.execute(select(events).where(events.c.id.in_(dirty)).order_by(events.c.id)).all()
+    rows = read_by(connection, select(events), events.c.id, dirty)
     for row in rows:
-        found = match(event_from_json(row.payload), book)
+        told[row.id] = event_from_json(row.payload)
+    book = StoreBook(connection, {key for row in rows for key in keys_of_event(told[row.id])})
+    changed: set[str] = set()
+    ties = []
+    for row in rows:
+        found = match(told[row.id], book)
         order_id = found.order_id if isinstance(found, Match) else None
         candidates = " ".join(found.order_ids) if isinstance(found, Ambiguous) else None
         evidence = found.evidence.value if found else None
         changed |= {id_ for id_ in (row.order_id, order_id) if id_}
-        tied = {"order_id": order_id, "evidence": evidence, "candidates": candidates}
-        connection.execute(update(events).where(events.c.id == row.id).values(tied))
+        if (row.order_id, row.evidence, row.candidates) != (order_id, evidence, candidates):
+            ties.append({"of": row.id, "order_id": order_id, "evidence": evidence, "candidates": candidates})
+    write(connection, update(events).where(events.c.id == bindparam("of")), ties)
     return changed
 
 
-def _refold(connection: Connection, order_id: str, now: datetime) -> set[str]:
-    """Fold one order anew; the events that look for a key it gained or lost."""
-    log = order_log(connection, order_id)
-    before = {
-        Key(row.kind, row.value)
-        for row in connection.execute(select(order_keys).where(order_keys.c.order_id == order_id))
+def _refold(
+    connection: Connection, order_ids: Collection[str], now: datetime, told: Mapping[str, AnyEvent]
+) -> set[str]:
+    """Fold some orders anew; the events that look for a key that one of them gained or lost."""
+    logs = order_logs(connection, order_ids, told)
+    known = {
+        row.order_id: order_from_json(row.folded)
+        for row in read_by(connection, select(orders.c.order_id, orders.c.folded), orders.c.order_id, order_ids)
     }
-    after = keys_of_order(log)
-    connection.execute(delete(order_keys).where(order_keys.c.order_id == order_id))
-    for key in sorted(after, key=lambda k: (k.kind, k.value)):
-        connection.execute(insert(order_keys).values(order_id=order_id, kind=key.kind, value=key.value))
-    known = load_order(connection, order_id)
-    if log:
-        order = fold(order_id, log)
-        _save(connection, order, known, now)
-        if known and known.sold_at != order.sold_at:
-            before -= {key for key in after if key.kind in ("item", "title")}  # these also look at the date of sale
-    else:
-        for table in (orders, parcels):
-            connection.execute(delete(table).where(table.c.order_id == order_id))
-    return _looking_for(connection, before ^ after)
+    before: dict[str, set[Key]] = defaultdict(set)
+    for row in read_by(connection, select(order_keys), order_keys.c.order_id, order_ids):
+        before[row.order_id].add(Key(row.kind, row.value))
+    folded = {order_id: fold(order_id, logs[order_id]) for order_id in sorted(order_ids) if logs[order_id]}
+    changed: set[Key] = set()
+    lost: list[tuple[str, Key]] = []
+    gained: list[tuple[str, Key]] = []
+    for order_id in sorted(order_ids):
+        old, new = before[order_id], keys_of_order(logs[order_id])
+        lost += [(order_id, key) for key in old - new]
+        gained += [(order_id, key) for key in sorted(new - old, key=lambda key: (key.kind, key.value))]
+        changed |= old ^ new
+        if order_id in known and order_id in folded and known[order_id].sold_at != folded[order_id].sold_at:
+            changed |= {key for key in new if key.kind in ("item", "title")}  # these also look at the date of sale
+    same = [order_keys.c[name] == bindparam(f"of_{name}") for name in ("order_id", "kind", "value")]
+    gone = [{"of_order_id": order_id, "of_kind": key.kind, "of_value": key.value} for order_id, key in lost]
+    write(connection, delete(order_keys).where(*same), gone)
+    rows = [{"order_id": order_id, "kind": key.kind, "value": key.value} for order_id, key in gained]
+    write(connection, insert(order_keys), rows)
+    _save(connection, folded, known, now)
+    empty = [{"of": order_id} for order_id in order_ids if order_id not in folded]
+    for table in (orders, parcels):
+        write(connection, delete(table).where(table.c.order_id == bindparam("of")), empty)
+    return _looking_for(connection, changed)
 
 
 def _looking_for(connection: Connection, keys: Iterable[Key]) -> set[str]:
-    wanted = [and_(event_keys.c.kind == key.kind, event_keys.c.value == key.value) for key in keys]
-    return set(connection.scalars(select(event_keys.c.event_id).where(or_(*wanted)))) if wanted else set()
+    values: dict[str, set[str]] = defaultdict(set)
+    for key in keys:
+        values[key.kind].add(key.value)
+    found: set[str] = set()
+    for kind, wanted in values.items():
+        query = select(event_keys.c.event_id).where(event_keys.c.kind == kind)
+        found |= {row.event_id for row in read_by(connection, query, event_keys.c.value, wanted)}
+    return found
 
 
-def _save(connection: Connection, order: Order, known: Order | None, now: datetime) -> None:
-    values = {"buyer": order.buyer, "folded": order_to_json(order), "changed_at": now, "next_due_at": now}
-    if connection.execute(update(orders).where(orders.c.order_id == order.order_id).values(values)).rowcount == 0:
-        connection.execute(insert(orders).values(order_id=order.order_id, risks="[]", decisions="[]", **values))
-    kept = {
-        row.tracking_number: row
-        for row in connection.execute(select(parcels).where(parcels.c.order_id == order.order_id))
-    }
-    ended = {shipment.tracking_number for shipment in known.shipments if shipment.ended} if known else set()
-    for shipment in order.shipments:
-        same = {"order_id": order.order_id, "tracking_number": shipment.tracking_number}
-        if shipment.tracking_number in kept:
-            where = and_(parcels.c.order_id == order.order_id, parcels.c.tracking_number == shipment.tracking_number)
-            undone = shipment.tracking_number in ended and not shipment.ended
-            if undone or kept[shipment.tracking_number].carrier != shipment.carrier:  # news, or somebody new to ask
-                connection.execute(update(parcels).where(where).values(carrier=shipment.carrier, next_look_at=now))
+def _save(connection: Connection, folded: Mapping[str, Order], known: Mapping[str, Order], now: datetime) -> None:
+    new: list[dict[str, Any]] = []
+    old: list[dict[str, Any]] = []
+    for order_id, order in folded.items():
+        values = {"buyer": order.buyer, "folded": order_to_json(order), "changed_at": now, "next_due_at": now}
+        if order_id in known:
+            old.append({"of": order_id, **values})
         else:
-            connection.execute(insert(parcels).values(**same, carrier=shipment.carrier, next_look_at=now))
-    gone = set(kept) - {shipment.tracking_number for shipment in order.shipments}
-    connection.execute(delete(parcels).where(parcels.c.order_id == order.order_id, parcels.c.tracking_number.in_(gone)))
+            new.append({"order_id": order_id, "risks": "[]", "decisions": "[]", **values})
+    write(connection, insert(orders), new)
+    write(connection, update(orders).where(orders.c.order_id == bindparam("of")), old)
+    _save_parcels(connection, folded, known, now)
+
+
+def _save_parcels(
+    connection: Connection, folded: Mapping[str, Order], known: Mapping[str, Order], now: datetime
+) -> None:
+    kept: dict[str, dict[str, str | None]] = defaultdict(dict)
+    for row in read_by(connection, select(parcels), parcels.c.order_id, folded):
+        kept[row.order_id][row.tracking_number] = row.carrier
+    new: list[dict[str, Any]] = []
+    news: list[dict[str, Any]] = []
+    gone: list[dict[str, Any]] = []
+    for order_id, order in folded.items():
+        before = known.get(order_id)
+        ended = {shipment.tracking_number for shipment in before.shipments if shipment.ended} if before else set()
+        for shipment in order.shipments:
+            number, carrier = shipment.tracking_number, shipment.carrier
+            undone = number in ended and not shipment.ended
+            if number not in kept[order_id]:
+                new.append({"order_id": order_id, "tracking_number": number, "carrier": carrier, "next_look_at": now})
+            elif undone or kept[order_id][number] != carrier:  # news, or somebody new to ask
+                news.append({"of_order": order_id, "of_number": number, "carrier": carrier, "next_look_at": now})
+        numbers = {shipment.tracking_number for shipment in order.shipments}
+        gone += [{"of_order": order_id, "of_number": number} for number in kept[order_id] if number not in numbers]
+    same = (parcels.c.order_id == bindparam("of_order"), parcels.c.tracking_number == bindparam("of_number"))
+    write(connection, insert(parcels), new)
+    write(connection, update(parcels).where(*same), news)
+    write(connection, delete(parcels).where(*same), gone)
 
 
 def fold_again(connection: Connection, now: datetime) -> int:
     """Match and fold everything anew; the number of orders."""
     _settle(connection, set(connection.scalars(select(events.c.id))), now)
-    for order_id in connection.scalars(select(orders.c.order_id)).all():
-        _refold(connection, order_id, now)
+    _refold(connection, connection.scalars(select(orders.c.order_id)).all(), now, {})
     return connection.scalar(select(func.count()).select_from(orders)) or 0
 
 
 def order_log(connection: Connection, order_id: str) -> list[Logged]:
     """The events tied to an order, in the order of arrival."""
-    rows = connection.execute(
-        select(events, mails.c.message_id)
-        .outerjoin(mails, mails.c.id == events.c.mail_id)
-        .where(events.c.order_id == order_id)
-        .order_by(events.c.seq)
-    )
-    return [
-        Logged(
-            id=row.id,
-            event=event_from_json(row.payload),
-            evidence=row.evidence,
-            message_id=row.message_id,
-        )
-        for row in rows
-    ]
+    return order_logs(connection, [order_id])[order_id]
+
+
+def order_logs(
+    connection: Connection, order_ids: Collection[str], told: Mapping[str, AnyEvent] | None = None
+) -> dict[str, list[Logged]]:
+    """The events tied to each of some orders, in the order of arrival; of `told` those that were decoded before."""
+    decoded = told or {}
+    logs: dict[str, list[Logged]] = {order_id: [] for order_id in order_ids}
+    query = select(events, mails.c.message_id).outerjoin(mails, mails.c.id == events.c.mail_id).order_by(events.c.seq)
+    for row in read_by(connection, query, events.c.order_id, order_ids):
+        event = decoded.get(row.id) or event_from_json(row.payload)
+        logs[row.order_id].append(Logged(id=row.id, event=event, evidence=row.evidence, message_id=row.message_id))
+    return logs
 
 
 def load_order(connection: Connection, order_id: str) -> Order | None:
@@ -183,18 +232,24 @@ def unmatched(connection: Connection) -> list[Unmatched]:
 
 
 class StoreBook:
-    """The matcher's view of the store."""
+    """The matcher's view of the store, as far as some keys go."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+    def __init__(self, connection: Connection, keys: Iterable[Key]) -> None:
+        values: dict[str, set[str]] = defaultdict(set)
+        for key in keys:
+            values[key.kind].add(key.value)
+        self._found: dict[Key, list[Known]] = defaultdict(list)
+        query = select(order_keys, orders.c.folded).join(orders, orders.c.order_id == order_keys.c.order_id)
+        known: dict[str, Known] = {}
+        for kind, wanted in values.items():
+            for row in read_by(connection, query.where(order_keys.c.kind == kind), order_keys.c.value, wanted):
+                if row.order_id not in known:
+                    known[row.order_id] = _known(order_from_json(row.folded))
+                self._found[Key(row.kind, row.value)].append(known[row.order_id])
 
-    def find(self, key: Key) -> Iterator[Known]:
-        rows = self.connection.execute(
-            select(orders.c.folded)
-            .join(order_keys, order_keys.c.order_id == orders.c.order_id)
-            .where(order_keys.c.kind == key.kind, order_keys.c.value == key.value)
-        )
-        for row in rows:
-            order = order_from_json(row.folded)
-            titles = tuple(item.title for item in order.items if item.title)
-            yield Known(order.order_id, order.sold_at, titles)
+    def find(self, key: Key) -> Sequence[Known]:
+        return self._found.get(key, ())
+
+
+def _known(order: Order) -> Known:
+    return Known(order.order_id, order.sold_at, tuple(item.title for item in order.items if item.title))

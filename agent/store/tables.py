@@ -32,7 +32,7 @@ class UtcTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a time without an offset must not be stored")
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
     def process_result_value(self, value: str | None, dialect: Any) -> datetime | None:
         return datetime.fromisoformat(value) if value else None
@@ -61,7 +61,7 @@ mails = Table(
     Column("unread", String(16)),
     Column("trace", Text),
     Column("events", Integer, nullable=False, default=0),
-    Index("mails_unread", "read_at"),
+    Index("mails_waiting", "read_at", "stored_at", "id"),
 )
 
 seen = Table(  # every id a mailbox ever showed; of mails that are none of ours, nothing but this

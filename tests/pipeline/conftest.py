@@ -17,7 +17,7 @@ from agent.demo.mails import build
 from agent.demo.story import Story, load_story
 from agent.pipeline import World
 from agent.steps.digest import DigestPlan
-from agent.steps.ingest import Inbox
+from agent.steps.ingest import Inbox, one_by_one
 from agent.store import Store, open_store
 from agent.vocabulary.status import LookOutcome
 from mail.maildir import MaildirSource
@@ -91,7 +91,7 @@ class ThirtyMails:
         return World(
             store=store,
             inboxes=(Inbox(source=source, receiver="mx.example.com", site="EBAY_US"),),
-            read=read,
+            read=one_by_one(read),
             looker=lambda: looker,
             look_plan=look_plan(settings),
             rules=rules_of(settings),

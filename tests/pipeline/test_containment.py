@@ -14,6 +14,7 @@ from agent.risks.assess import assess
 from agent.risks.risk import Assessment
 from agent.risks.timers import Timers
 from agent.steps import decide as deciding
+from agent.steps.ingest import one_by_one
 from agent.store.mails import waiting
 from agent.store.orders import current_remarks, every
 from mail.reader import Reading, read
@@ -31,7 +32,8 @@ def test_a_mail_that_breaks_the_log_is_kept_and_shown(thirty_mails: Any) -> None
         return replace(reading, events=odd)
 
     store = thirty_mails.store("strange.db")
-    world = replace(thirty_mails.world(store, open_transport(f"maildir:{thirty_mails.folder}/sent")), read=strange)
+    world = thirty_mails.world(store, open_transport(f"maildir:{thirty_mails.folder}/sent"))
+    world = replace(world, read=one_by_one(strange))
 
     done = run_round(world, thirty_mails.now)
 

@@ -22,7 +22,9 @@ import pytest
 from sqlalchemy import Connection, text
 
 from agent.pipeline import run_round
+from agent.steps import ingest as ingesting
 from agent.store import Store
+from mail import maildir
 from mail.transport import Transport
 
 TABLES = ("mails", "seen", "mailboxes", "events", "event_keys", "order_keys", "orders", "parcels", "looks", "evidence",
@@ -187,8 +189,12 @@ def difference(after: dict[str, list[tuple[str, ...]]], clean: dict[str, list[tu
 
 
 @pytest.fixture
-def clean_day(thirty_mails: Any) -> tuple[Any, dict[str, list[tuple[str, ...]]], Counter[str], list[str]]:
-    """The uninterrupted day: its end, what it sent, and its boundaries."""
+def clean_day(
+    thirty_mails: Any, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Any, dict[str, list[tuple[str, ...]]], Counter[str], list[str]]:
+    """The uninterrupted day: its end, what it sent, and its boundaries; few mails share a commit, so there are many."""
+    monkeypatch.setattr(maildir, "_CHUNK", 7)
+    monkeypatch.setattr(ingesting, "_SETTLED", 4)
     warm = thirty_mails.store("warm.db")
     run_round(thirty_mails.world(warm, Postbox(thirty_mails.folder / "warm.sent", Boundaries())), thirty_mails.now)
     warm.close()

@@ -18,7 +18,7 @@ from agent.config import loads
 from agent.config.settings import Settings
 from agent.daemon import look_plan, rules_of, scope_of
 from agent.pipeline import World
-from agent.steps.ingest import Inbox
+from agent.steps.ingest import Inbox, one_by_one
 from agent.store import Store, open_store
 from agent.vocabulary.status import LookOutcome
 from mail.maildir import MaildirSource
@@ -100,7 +100,7 @@ class Town:
         return World(
             store=self.store,
             inboxes=(Inbox(source=source, receiver="mx.example.com", site="EBAY_US"),),
-            read=read,
+            read=one_by_one(read),
             looker=lambda: self.looker,
             look_plan=replace(look_plan(settings), enabled=looking),
             rules=rules_of(settings),
