@@ -48,11 +48,12 @@ class Numbered:
 
 def parcel_numbers(mail: Labelled, carrier: str) -> tuple[Numbered, ...]:
     """The numbers of the parcels that a carrier's mail is about, in its order: marked, else of its text."""
+    other = _other_lines(mail)
     if marked := [one.number for one in mail.marked_parcels if belongs(one.number, carrier, wrong=True)]:
         folded = [numbers.normalise(line) for line in mail.lines]
         places = (next((at for at, line in enumerate(folded) if one in line), None) for one in marked)
-        return tuple(Numbered(one, at) for one, at in zip(marked, places, strict=True))
-    other = _other_lines(mail)
+        known = [Numbered(one, at) for one, at in zip(marked, places, strict=True)]
+        return _with_siblings(mail, known, carrier, other)
     labelled = list(_labelled(mail, carrier))
     own = [found for found in labelled if belongs(found.number, carrier, wrong=True)]
     if own:  # several labels can claim to be it: those whose shape is this carrier's are
