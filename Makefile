@@ -36,6 +36,7 @@ bless: .venv/installed-dev
 
 bench: .venv/installed-dev
 	$(BIN)/python -m bench.reading
+	$(BIN)/python -m bench.intents
 	$(BIN)/python -m bench.judging
 
 soak: .venv/installed-dev

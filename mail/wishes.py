@@ -2,67 +2,57 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
+from typing import cast
 
 from agent.vocabulary.events import Intent
-from agent.vocabulary.languages import fold, languages
-from mail.intents import denied, patterns, says
+from agent.vocabulary.languages import fold
+from mail.intents import states
+from mail.wish_model import model
 
-# Which wish counts where a message shows several: the one that a seller must act on first.
-_WISHES: tuple[Intent, ...] = ("cancel", "change_address", "damaged", "return", "not_received", "where_is_it")
-_NEGATABLE = frozenset({"cancel", "change_address", "damaged", "return"})
+_SURE = 0.4
+"""What is less likely asks for nothing that a seller's rules act upon."""
+_PLAIN = 0.7
+_SURE_OF_LANGUAGE = 0.4
+_URGENT_FIRST: tuple[Intent, ...] = ("cancel", "change_address", "damaged", "return", "not_received", "where_is_it")
+_HARMLESS = frozenset({"thanks", "question", "other"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a message asks for, and how likely it is that."""
+
+    intent: Intent
+    probability: float
+
+    @property
+    def confidence(self) -> float:
+        """How sure an event with this wish may be: wholly where the wish is plain, as likely as it is elsewhere."""
+        return 1.0 if self.probability >= _PLAIN else self.probability
+
+
+def wish_of(text: str) -> Wish:
+    """What a buyer's message asks for; where nothing stands out, a question if it asks any, else something other.
+
+    A seller's own phrases (`buyer.cancel` and so on, in `phrases/`) count before what the model makes of the words.
+    """
+    folded = fold(text[:4000])
+    if own := next((wish for wish in _URGENT_FIRST if states(f"buyer.{wish}", folded)), None):
+        return Wish(own, 1.0)
+    likely = model("intent").probabilities(text)
+    best = max(likely, key=likely.__getitem__)
+    if likely[best] < _SURE and best not in _HARMLESS:
+        best = "question" if "?" in text[:4000] else "other"
+    return Wish(cast(Intent, best), round(likely[best], 2))
+
+
+def buyer_intent(text: str) -> Intent:
+    """What a buyer's message asks for."""
+    return wish_of(text).intent
 
 
 def language_of(text: str) -> str | None:
-    """The language of a text by its frequent words, or None where they do not tell."""
-    words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", fold(text))
-    scores = {lang.id: sum(word in lang.stopwords for word in words) for lang in languages().values()}
-    ranked = sorted(scores.items(), key=lambda pair: -pair[1])
-    if not ranked or not ranked[0][1]:
-        return None
-    if len(ranked) > 1 and ranked[0][1] == ranked[1][1]:
-        return None
-    return ranked[0][0]
-
-
-def buyer_intent(text: str, language: str | None = None) -> Intent:
-    """What a buyer's message asks for. Without a language every one is tried."""
-    folded = fold(text)
-    shown = {wish for wish in _WISHES if _wishes(wish, folded, language)}
-    if "not_received" in shown and _says_in("buyer.refund_missing", folded, language):
-        return "return"
-    if "return" in shown and not shown.isdisjoint({"not_received", "where_is_it"}) and "damaged" not in shown:
-        shown.discard("return")  # "I want my money back, it never came" is about the parcel
-    if {"not_received", "where_is_it"} <= shown and not _says_in("buyer.delivered_claim", folded, language):
-        shown.discard("not_received" if "?" in folded else "where_is_it")
-    for wish in _WISHES:
-        if wish in shown:
-            return wish
-    if _says_in("buyer.thanks", folded, language) and "?" not in folded:
-        return "thanks"
-    return "question" if _says_in("buyer.question", folded, language) else "other"
-
-
-def _says_in(intent: str, folded: str, language: str | None) -> bool:
-    return any(p.search(folded) for lang, p in patterns(intent) if language is None or lang == language)
-
-
-def _wishes(wish: Intent, folded: str, language: str | None) -> bool:
-    """Whether a wish is shown at least once without a word before it that denies it."""
-    for lang, pattern in patterns(f"buyer.{wish}"):
-        if language is not None and lang != language:
-            continue
-        for match in pattern.finditer(folded):
-            if wish == "damaged" and _asked(folded, match):
-                continue
-            if wish not in _NEGATABLE or not denied(folded, match, lang):
-                return True
-    return False
-
-
-def _asked(folded: str, match: re.Match[str]) -> bool:
-    """Whether the words stand in a question of the kind "is it damaged?", which reports nothing."""
-    before = re.split(r"[.!?\n]\s*", folded[: match.start()])[-1]
-    after = re.search(r"[.!?\n]", folded[match.end() :])
-    asked = after is not None and after.group() == "?"
-    return asked and says("buyer.asks", before) and not says("buyer.reports", before)
+    """The language of a buyer's text if it is one of the five that are read, or None."""
+    likely = model("language").probabilities(text)
+    best = max(likely, key=likely.__getitem__)
+    return best if best != "none" and likely[best] >= _SURE_OF_LANGUAGE else None

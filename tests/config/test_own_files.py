@@ -13,6 +13,7 @@ from agent.vocabulary.data import use
 from agent.vocabulary.status import TrackingStatus
 from agent.vocabulary.wording import classify
 from mail.intents import says
+from mail.wishes import buyer_intent
 
 CONFIG = "mailboxes:\n  - {name: shop, source: 'maildir:/tmp/none', site: EBAY_US}\n"
 SWIFT = """
@@ -84,3 +85,14 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, name: str, text: st
 
     assert told in str(found.value)
     assert name.partition("__")[0] in str(found.value)
+
+
+def test_own_phrases_tell_a_buyers_wish(tmp_path: Path) -> None:
+    """Words that the model cannot know, such as a shop's own, are a seller's to add."""
+    odd = "Bitte den Zauberkessel ins Nirwana schicken."
+    before = buyer_intent(odd)
+    load(shop(tmp_path, phrases__de="intents: {buyer.cancel: [ins nirwana]}"))
+
+    assert before != "cancel"
+    assert buyer_intent(odd) == "cancel"
+    assert buyer_intent("Bitte nicht ins Nirwana schicken.") != "cancel"
