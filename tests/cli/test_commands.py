@@ -287,7 +287,7 @@ def test_the_schema_needs_no_configuration(command: Command) -> None:
 
 def test_read_prints_a_line_a_file_in_the_order_given(command: Command, tmp_path: Path) -> None:
     """Also of a file that is not there; then the exit code says that something was wrong."""
-    sold, request = MAILS / "ebay_sale" / "us_paid.eml", MAILS / "ebay_case" / "inr_opened_us.eml"
+    sold, request = MAILS / "ebay_sale" / "us_paid.en.eml", MAILS / "ebay_case" / "inr_opened_us.en.eml"
     gone = tmp_path / "gone.eml"
 
     done = command("read", sold, gone, request, "--json")
@@ -312,7 +312,7 @@ def test_read_believes_the_receiver_of_the_configuration(command: Command, shop:
 
 def test_read_says_why(command: Command) -> None:
     """`--why` tells the steps, in words and as JSON; a path is printed as it was given."""
-    mail = MAILS / "ebay_sale" / "us_paid.eml"
+    mail = MAILS / "ebay_sale" / "us_paid.en.eml"
 
     assert command("read", mail, "--json", "--why").json["trace"]
     said = command("read", mail, "--why").out
@@ -324,7 +324,7 @@ def test_read_says_why(command: Command) -> None:
 def test_output_is_utf8_whatever_the_locale(tmp_path: Path) -> None:
     """Also of a file whose name is no text."""
     odd = tmp_path / os.fsdecode(b"k\xc3\xbc\xff.eml")
-    odd.write_bytes((MAILS / "ebay_message" / "de_nicht_erhalten.eml").read_bytes())
+    odd.write_bytes((MAILS / "ebay_message" / "nicht_erhalten.de.eml").read_bytes())
     done = subprocess.run(
         [sys.executable, "-c", "from agent.cli import main; main()", "read", str(odd), "--json"],
         env={**os.environ, "PYTHONIOENCODING": "latin-1"},
@@ -380,7 +380,7 @@ def test_a_draft_with_an_address_leaves_once_it_is_approved(
 ) -> None:
     """The whole way in mode draft: it waits, is approved, and leaves with the next round; not in mode observe."""
     config = write_config()
-    (tmp_path / "mailbox" / "new" / "1.shop").write_bytes((MAILS / "ebay_sale" / "us_paid.eml").read_bytes())
+    (tmp_path / "mailbox" / "new" / "1.shop").write_bytes((MAILS / "ebay_sale" / "us_paid.en.eml").read_bytes())
     assert command("once", "--config", config).code == 0
     (order,) = command("orders", "--json", "--config", config).json["orders"]
     words = dict.fromkeys(("key", "policy", "risk", "episode", "situation"), "x")
