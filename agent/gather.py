@@ -33,7 +33,7 @@ from agent.store.orders import Judged, current_remarks, every
 from agent.store.outbox import OutboxRow, State, rows
 from agent.store.tables import looks, mails
 from agent.vocabulary.carriers import carrier as find_carrier
-from agent.vocabulary.events import ParcelLooked, TrackingUpdate
+from agent.vocabulary.events import AnyEvent, ParcelLooked, ReturnUpdate, TrackingUpdate
 from agent.vocabulary.status import Authenticity, Mode, TrackingStatus, Unread
 from agent.vocabulary.values import instant
 
@@ -41,7 +41,10 @@ UNMATCHED_AFTER = timedelta(days=2)
 """How long a mail that asks nothing of the seller may wait for its order: the sale's own mail may be late."""
 NOTICED_FOR = timedelta(days=30)
 """How long a notice stands, from when we first saw its cause: a digest must not grow with every year of mail."""
-PATIENT = ("label_bought", "feedback_left", "other", "funds_held", "refund_issued")
+QUIET = ("feedback_left", "other", "funds_held")
+"""What asks nothing of the seller: a mail about an order from before we watched is no news."""
+CLOSING = ("case_closed", "payment_dispute_closed", "order_cancelled")
+PATIENT = ("order_sold", "label_bought", "ship_reminder", "refund_issued")
 _ENDED = (TrackingStatus.DELIVERED, TrackingStatus.RETURNED)
 
 
@@ -88,7 +91,7 @@ def gather(connection: Connection, scope: Scope, now: datetime) -> Day:
         mailboxes=tuple(_mailbox(connection, name, scope.start) for name in scope.mailboxes),
         carriers=carrier_health(connection, scope.start),
         manual_looks=tuple(_manual_looks(orders, scope.every_carrier)),
-        orders_watched=sum(not _is_over(order) for order in orders),
+        orders_watched=sum(_is_known(order) and not _is_over(order) for order in orders),
         parcels_moving=sum(parcel.status not in _ENDED for order in orders for parcel in order.shipments),
         since=scope.since,
     )
@@ -177,8 +180,15 @@ def _strays(connection: Connection, now: datetime) -> list[Notice]:
     """
     found = []
     shared: dict[str, Notice] = {}
-    for one in unmatched(connection):
+    told: set[str] = set()
+    strays = unmatched(connection)
+    over = {one.event.request_id for one in strays if _closes(one.event)} - {None}
+    for one in reversed(strays):  # the last of several mails about one request speaks for all
         event = one.event
+        if event.type in QUIET or (_closes(event) and not one.candidates):
+            continue
+        if event.request_id in over or event.request_id in told:
+            continue
         if event.seen_at is not None and event.seen_at <= now - NOTICED_FOR:
             continue
         at = instant(event.occurred_at) if event.occurred_at else event.seen_at
@@ -191,11 +201,17 @@ def _strays(connection: Connection, now: datetime) -> list[Notice]:
             continue
         if early:
             continue
+        told |= {event.request_id} if event.request_id else set()
         number = event.request_id or event.item_id
         found.append(
             unmatched_event(event_type=event.type, source=event.source, at=at, number=number, order_ids=one.candidates)
         )
-    return [*found, *shared.values()]
+    return [*reversed(found), *shared.values()]
+
+
+def _closes(event: AnyEvent) -> bool:
+    """Whether a mail ends a matter: without an order that it was known of, there is nothing left to look for."""
+    return event.type in CLOSING or (isinstance(event, ReturnUpdate) and event.status in ("closed", "refunded"))
 
 
 def unread_mails(connection: Connection, now: datetime) -> tuple[UnreadMail, ...]:
@@ -286,6 +302,13 @@ def _manual_looks(orders: Iterable[Order], every_carrier: bool) -> Iterable[Manu
                 carrier=owner.name,
                 link=owner.link(parcel.tracking_number, postcode),
             )
+
+
+def _is_known(order: Order) -> bool:
+    """More than a mail that names its number: sold or waiting to be shipped, with a parcel, or with a matter open."""
+    sold = order.sold_at or order.paid_at or order.reminded_at
+    open_matter = order.cancellation or any(case.state != "closed" for case in order.cases)
+    return bool(sold or order.shipments or open_matter)
 
 
 def _is_over(order: Order) -> bool:

@@ -15,6 +15,8 @@ _SURE = 0.4
 _PLAIN = 0.7
 _SURE_OF_LANGUAGE = 0.4
 _URGENT_FIRST: tuple[Intent, ...] = ("cancel", "change_address", "damaged", "return", "not_received", "where_is_it")
+_MISSES = ("not_received", "where_is_it")
+"""Both say that the buyer waits for it, so that a doubt between the two is none about what to answer."""
 _HARMLESS = frozenset({"thanks", "question", "other"})
 
 
@@ -43,7 +45,8 @@ def wish_of(text: str) -> Wish:
     best = max(likely, key=likely.__getitem__)
     if likely[best] < _SURE and best not in _HARMLESS:
         best = "question" if "?" in text[:4000] else "other"
-    return Wish(cast(Intent, best), round(likely[best], 2))
+    sure = sum(likely[wish] for wish in _MISSES) if best in _MISSES else likely[best]
+    return Wish(cast(Intent, best), round(sure, 2))
 
 
 def buyer_intent(text: str) -> Intent:

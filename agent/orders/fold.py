@@ -7,12 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from agent.orders.items import merged
 from agent.orders.order import Cancellation, Case, CaseKind, Contact, HumanWord, Order, Received, Shipment
+from agent.orders.refunds import Refund, repaid
 from agent.orders.shipment import fold_shipment
 from agent.vocabulary import events as ev
 from agent.vocabulary.carriers import carrier
 from agent.vocabulary.events import AnyEvent
 from agent.vocabulary.values import instant
+
+SURE = 0.7
+"""What was read less surely opens a matter, for a human to look at, but never ends one."""
+_ENDS = (ev.CaseClosed, ev.PaymentDisputeClosed, ev.OrderCancelled, ev.RefundIssued, ev.Other)
+_RETURN_OVER = ("closed", "refunded")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,27 +52,31 @@ def fold(order_id: str, log: Iterable[Logged]) -> Order:
     messages: list[Received] = []
     contacts: list[Contact] = []
     human: list[HumanWord] = []
+    refunds: list[Refund] = []
     for entry in entries:
         event, at = entry.event, when(entry.event)
         _learn(event, at, facts, origins)
+        if isinstance(event, _ENDS) and event.confidence < SURE:
+            continue
         match event:
             case ev.InrOpened() | ev.InrEscalated() | ev.CaseOnHold() | ev.CaseClosed() | ev.ReturnOpened():
                 cases = _with_case(cases, event, at)
             case ev.ReturnUpdate() | ev.PaymentDisputeOpened() | ev.PaymentDisputeClosed():
                 cases = _with_case(cases, event, at)
-            case ev.CancellationRequested() | ev.OrderCancelled():
+            case ev.CancellationRequested() | ev.OrderCancelled() | ev.Other(news="cancellation_declined"):
                 cancellation = _cancellation(cancellation, event, at)
             case ev.BuyerMessage():
                 messages.append(_received(event, at, entry))
             case ev.RefundIssued():
-                facts["refunded_at"] = at
-                origins["refunded_at"] = event.source
+                refunds.append(Refund(at, event.amount, event.source))
             case ev.ReplySent():
                 contacts.append(Contact(at=at, state=event.state, risk=event.risk, outbox_id=event.outbox_id))
             case ev.Handled():
                 human.append(HumanWord(at=at, kind="handled", risk=event.risk))
             case ev.NoteAdded():
                 human.append(HumanWord(at=at, kind="note", text=event.text))
+    if (whole := repaid(refunds, facts.get("total"))) is not None:
+        facts["refunded_at"], origins["refunded_at"] = whole.at, whole.source
     return Order(
         order_id=order_id,
         shipments=_shipments([entry.event for entry in entries]),
@@ -91,17 +102,21 @@ def _learn(event: AnyEvent, at: datetime, facts: dict[str, Any], origins: dict[s
     note("buyer", event.buyer)
     match event:
         case ev.OrderSold():
-            for name in ("items", "total", "ship_to", "ship_by", "estimated_delivery"):
+            note("items", merged(facts.get("items", ()), event.items))
+            for name in ("total", "ship_to", "ship_by", "estimated_delivery"):
                 note(name, getattr(event, name))
             note("sold_at", facts.get("sold_at") or at)
             if event.paid:
                 note("paid_at", facts.get("paid_at") or at)
         case ev.OrderPaid():
+            note("items", facts.get("items") or event.items)
             for name in ("total", "ship_to", "ship_by"):
                 note(name, getattr(event, name))
             note("paid_at", facts.get("paid_at") or at)
         case ev.ShipReminder():
             note("ship_by", event.ship_by)
+            note("reminded_at", at)
+            note("items", facts.get("items") or event.items)
         case ev.TrackingUpdate() | ev.ParcelLooked() | ev.ReplySent() | ev.Handled() | ev.NoteAdded():
             pass
         case _ if event.items and not facts.get("items"):
@@ -144,12 +159,12 @@ def _open_case(cases: Sequence[Case], kind: CaseKind | None, request_id: str | N
         index
         for index, case in enumerate(cases)
         if case.state != "closed"
-        and (kind is None or case.kind == kind)
+        and (case.kind == kind if kind else case.kind != "payment_dispute")
         and (request_id is None or case.request_id is None)
     ]
     # An escalated request may go on under a case number of its own: the only open one is meant.
     if not fitting and request_id:
-        fitting = [i for i, case in enumerate(cases) if case.state != "closed" and kind in (None, case.kind)]
+        fitting = [i for i, case in enumerate(cases) if case.state != "closed" and case.kind == (kind or "inr")]
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -162,13 +177,39 @@ def _case_change(case: Case, event: AnyEvent, at: datetime) -> dict[str, Any]:
             return {"state": "on_hold", "respond_by": respond_by}
         case ev.CaseClosed() | ev.PaymentDisputeClosed():
             return {"state": "closed", "closed_at": at, "outcome": event.outcome}
+        case ev.ReturnOpened():
+            return {"respond_by": respond_by, "step": "opened", "step_at": at}
+        case ev.ReturnUpdate():
+            return _return_change(case, event, at)
         case _:
             return {"respond_by": respond_by}
 
 
+def _return_change(case: Case, event: ev.ReturnUpdate, at: datetime) -> dict[str, Any]:
+    """A step of a return; the date to answer the step before by is over with it."""
+    if event.status is None or event.status == case.step:
+        return {"respond_by": event.respond_by or case.respond_by}
+    if event.confidence < SURE:
+        return {}
+    step = {"step": event.status, "step_at": at, "respond_by": event.respond_by}
+    if event.status in _RETURN_OVER:
+        return {**step, "state": "closed", "closed_at": at}
+    if event.status == "escalated":
+        return {**step, "state": "escalated", "escalated_at": at}
+    if event.status == "on_hold" or case.state == "on_hold":
+        return {**step, "state": "on_hold" if event.status == "on_hold" else "open"}
+    return step
+
+
 def _cancellation(
-    known: Cancellation | None, event: ev.CancellationRequested | ev.OrderCancelled, at: datetime
-) -> Cancellation:
+    known: Cancellation | None, event: ev.CancellationRequested | ev.OrderCancelled | ev.Other, at: datetime
+) -> Cancellation | None:
+    if isinstance(event, ev.Other):
+        if known is None or known.state == "cancelled":
+            return known
+        return replace(known, state="declined", origins=(event.source, *known.origins))
+    if known is not None and known.state == "declined" and isinstance(event, ev.CancellationRequested):
+        known = None  # asked anew
     known = known or Cancellation(state="requested")
     origins = (event.source, *known.origins)
     if isinstance(event, ev.OrderCancelled):
@@ -206,9 +247,25 @@ def _received(event: ev.BuyerMessage, at: datetime, entry: Logged) -> Received:
 
 
 def _shipments(told: Sequence[AnyEvent]) -> tuple[Shipment, ...]:
-    """One shipment per number, in the order in which the numbers were first heard of."""
+    """One shipment per number, in the order in which the numbers were first heard of, without voided labels."""
     by_number: dict[str, list[ev.LabelBought | ev.TrackingUpdate | ev.ParcelLooked]] = {}
     for event in told:
         if isinstance(event, ev.LabelBought | ev.TrackingUpdate | ev.ParcelLooked) and event.tracking_number:
             by_number.setdefault(event.tracking_number, []).append(event)
-    return tuple(fold_shipment(number, said) for number, said in by_number.items())
+    shipments = tuple(fold_shipment(number, said) for number, said in by_number.items())
+    voids = [event for event in told if isinstance(event, ev.Other) and event.news == "label_voided"]
+    gone = {number for event in voids if (number := _voided(event, shipments))}
+    return tuple(parcel for parcel in shipments if parcel.tracking_number not in gone)
+
+
+def _voided(event: ev.Other, shipments: Sequence[Shipment]) -> str | None:
+    """The number whose label was given back: the one named, else the only one; never a parcel that was scanned."""
+    at = when(event)
+    unused = [
+        parcel.tracking_number
+        for parcel in shipments
+        if parcel.first_scan_at is None and not parcel.ended and (parcel.known_since or at) <= at
+    ]
+    if event.confidence < SURE or (event.tracking_number and event.tracking_number not in unused):
+        return None
+    return event.tracking_number or (unused[0] if len(unused) == 1 else None)

@@ -64,12 +64,16 @@ class Case:
     escalated_at: datetime | None = None
     closed_at: datetime | None = None
     outcome: Outcome | None = None
+    step: str | None = None
+    """How far a return has got: `opened`, then the statuses of its updates; None where no mail told."""
+    step_at: datetime | None = None
     origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cancellation:
-    state: Literal["requested", "cancelled"]
+    state: Literal["requested", "declined", "cancelled"]
+    """`declined`: the request is over, whoever ended it, and the order goes on."""
     requested_at: datetime | None = None
     request_id: str | None = None
     respond_by: Moment | None = None
@@ -130,6 +134,8 @@ class Order:
     paid_at: datetime | None = None
     ship_by: Moment | None = None
     """As printed by eBay."""
+    reminded_at: datetime | None = None
+    """When eBay last wrote that the order waits to be shipped."""
     estimated_delivery: Window | None = None
     """As printed by eBay; a carrier's own forecast stands with its shipment."""
     shipments: tuple[Shipment, ...] = ()
@@ -141,5 +147,6 @@ class Order:
     contacts: tuple[Contact, ...] = ()
     human: tuple[HumanWord, ...] = ()
     refunded_at: datetime | None = None
+    """When the buyer had the money back; a refund of a part is none."""
     origins: tuple[tuple[str, str], ...] = ()
     """Which source each fact came from: `("total", "mail:…")`."""

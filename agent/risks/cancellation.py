@@ -30,7 +30,11 @@ def cancel_before_ship(order: Order, clock: Clock, timers: Timers) -> Iterator[R
     deadline = _deadline(asked, asked_at, order, timers)
     label = order.shipments[-1] if order.shipments else None
     if label is None:
-        state, advice = "nothing was shipped", "Do not ship; approve the cancellation in eBay."
+        seen_sold = order.sold_at is not None or order.paid_at is not None
+        state = "nothing was shipped" if seen_sold else "no parcel is known here"
+        advice = "Do not ship; approve the cancellation in eBay."
+        if not seen_sold:  # sold before we watched: it may be on its way
+            advice = "If it is not shipped, approve the cancellation in eBay; if it is, decline."
     else:
         unseen = "" if was_read_recently(label, clock, timers) else ", though its page was not read lately"
         state = f"the {parcel_name(label)} has a label but no scan{unseen}"

@@ -16,6 +16,11 @@ from agent.risks.timers import Timers
 from agent.vocabulary.marketplaces import figure, marketplace
 from agent.vocabulary.values import end_of
 
+_UNANSWERED = (None, "opened", "on_hold")
+_CAME_BACK = "delivered_to_seller"
+_REFUND_DUE = (_CAME_BACK, "refund_due")
+_REFUND_BUSINESS_DAYS = 2
+_ANSWER_RETURN = "Answer the return in eBay."
 _CLOSED_BY_NOW = "Look at the request in eBay: it should have closed by itself."
 
 
@@ -92,8 +97,13 @@ def inr_escalated(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
 
 @risk
 def return_opened(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
-    """The buyer wants to send the item back; unanswered, eBay may refund without the item."""
+    """The buyer wants to send the item back; unanswered, eBay may refund without the item.
+
+    Once it is answered the buyer is to send it and the carrier to bring it: nothing is asked of the seller until then.
+    """
     for case in open_cases(order, "return"):
+        if case.state != "escalated" and case.step not in _UNANSWERED:
+            continue
         days = int(figure(order.site, "return_answer_business_days").value)
         deadline = business_deadline(case.opened_at, days, order.site, case.respond_by, timers.margin)
         yield Risk(
@@ -103,9 +113,40 @@ def return_opened(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
             episode=case_episode(case),
             deadline=deadline,
             because=distinct(case.origins),
-            summary=f"The buyer opened a return on {site_day(case.opened_at, order)}.{drift(deadline, order)}",
-            advice="Answer the return in eBay.",
+            summary=_return_so_far(case, order) + drift(deadline, order),
+            advice="Give eBay what proof you have: it decides." if case.state == "escalated" else _ANSWER_RETURN,
         )
+
+
+@risk
+def return_delivered_refund_due(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
+    """The item is back with the seller, or eBay asks for the refund; unpaid, eBay refunds at the seller's cost."""
+    for case in open_cases(order, "return"):
+        since = case.step_at
+        if case.state == "escalated" or case.step not in _REFUND_DUE or since is None:
+            continue
+        if order.refunded_at is not None and order.refunded_at >= case.opened_at:
+            continue
+        deadline = business_deadline(since, _REFUND_BUSINESS_DAYS, order.site, case.respond_by, timers.margin)
+        came = "came back" if case.step == _CAME_BACK else "is to be refunded"
+        yield Risk(
+            id="return_delivered_refund_due",
+            severity=_unless_over(deadline, order, clock, timers),
+            since=since,
+            episode=case_episode(case),
+            deadline=deadline,
+            because=distinct(case.origins),
+            summary=f"The returned item {came}, eBay wrote on {site_day(since, order)}.{drift(deadline, order)}",
+            advice="Look at the item within two business days and refund in eBay, or say there what is wrong.",
+        )
+
+
+def _return_so_far(case: Case, order: Order) -> str:
+    if case.escalated_at is not None:
+        return f"eBay was asked on {site_day(case.escalated_at, order)} to step in on a return."
+    if case.step is None:  # its opening was before we watched
+        return f"A return is open, eBay wrote on {site_day(case.opened_at, order)}."
+    return f"The buyer opened a return on {site_day(case.opened_at, order)}."
 
 
 @risk
@@ -155,4 +196,6 @@ def _advice(order: Order) -> str:
         return "Add the tracking number to the request in eBay, even if eBay has it, and ask the carrier for proof."
     if any(is_scanned(parcel) for parcel in order.shipments):
         return "Add the tracking number to the request in eBay and tell the buyer where the parcel is."
+    if order.sold_at is None and order.paid_at is None:  # sold before we watched
+        return "Add the tracking number to the request in eBay if it was shipped; else ship today, or refund there."
     return "Ship today and add the tracking number to the request in eBay, or refund there."

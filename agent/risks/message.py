@@ -19,13 +19,14 @@ from agent.risks.timers import Timers
 def complaints(order: Order, clock: Clock, timers: Timers) -> tuple[Received, ...]:
     """The messages, oldest first, that say the item did not arrive and that nothing later took back.
 
-    A later thanks, a refund or the end of a request takes them back; so does time.
+    A later thanks, a refund or the end of a request takes them back; so does time. Plain words count before doubtful
+    ones, so that one doubtful message does not keep the plain one after it from being answered.
     """
-    thanks = [m.at for m in order.messages if m.intent == "thanks" and m.confidence >= timers.message_confidence]
+    thanks = [m.at for m in order.messages if m.intent == "thanks" and m.confidence >= timers.thanks_confidence]
     closings = [case.closed_at for case in order.cases if case.kind == "inr" and case.closed_at is not None]
     refunds = [order.refunded_at] if order.refunded_at is not None else []
     over = max([*thanks, *closings, *refunds], default=None)
-    return tuple(
+    found = tuple(
         message
         for message in order.messages
         if message.intent == "not_received"
@@ -33,6 +34,7 @@ def complaints(order: Order, clock: Clock, timers: Timers) -> tuple[Received, ..
         and (over is None or message.at > over)
         and not clock.passed(message.at + timers.message_lapses)
     )
+    return tuple(message for message in found if message.confidence >= timers.plain_confidence) or found
 
 
 def answered_at(order: Order) -> datetime | None:

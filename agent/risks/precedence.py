@@ -25,6 +25,7 @@ _PROCESS = {
     "inr_escalated": Process.CASE,
     "inr_opened": Process.REQUEST,
     "return_opened": Process.REQUEST,
+    "return_delivered_refund_due": Process.REQUEST,
     # What a request is about once the parcel counts as delivered: the same process, so neither supersedes the other.
     "delivered_not_received": Process.REQUEST,
     "cancel_before_ship": Process.CANCELLATION,

@@ -45,13 +45,21 @@ class Timers:
     large_value: float = 100
     """An order's total above this, in its own currency, makes lateness urgent."""
 
+    reminder_lapses: timedelta = timedelta(days=14)
+    """A reminder to ship that eBay did not repeat for this long after its date: it was shipped and nobody told us."""
+
     process_lapses: timedelta = timedelta(days=30)
     """A case, return or dispute whose last date is this long over is only watched: its end may have come unmailed."""
 
     message_business_days: int = 1
     message_lapses: timedelta = timedelta(days=30)
     """A complaint that nobody repeated for this long is history."""
-    message_confidence: float = 0.6
+    message_confidence: float = 0.4
+    """A complaint read this surely is shown; how surely it must be read to be answered is another figure."""
+    plain_confidence: float = 0.7
+    """Complaints read this surely make those that were read less surely beside the point."""
+    thanks_confidence: float = 0.6
+    """Thanks read this surely take a complaint back."""
     around_delivery: timedelta = timedelta(hours=6)
     """A complaint this much before the delivery scan still contradicts it: carriers' clocks name no zone."""
 

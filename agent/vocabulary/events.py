@@ -15,6 +15,7 @@ from agent.vocabulary.status import LookOutcome, Reason, TrackingStatus
 from agent.vocabulary.values import Address, Item, Moment, Money, Place, Window
 
 Outcome = Literal["buyer", "seller", "withdrawn", "unknown"]
+News = Literal["cancellation_declined", "label_voided"]
 Intent = Literal[
     "where_is_it", "not_received", "cancel", "change_address", "damaged", "return", "thanks", "question", "other"
 ]
@@ -203,9 +204,11 @@ class FeedbackLeft(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Other(Event):
-    """A genuine mail about an order that says nothing else we act on."""
+    """A genuine mail about an order that asks nothing of anybody; `news` where it says what to stop waiting for."""
 
     type: Literal["other"] = "other"
+    news: News | None = None
+    tracking_number: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

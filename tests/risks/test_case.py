@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from types import ModuleType
+from typing import Any
 
+import pytest
+
+from agent.orders.order import Case, Order
 from agent.risks.assess import assess
 
 
@@ -115,3 +119,47 @@ def test_old_return_or_dispute_is_only_watched(orders: ModuleType) -> None:
         for days, severity in ((20, "P1"), (60, "P3")):
             subject = orders.order(cases=(orders.request(orders.ago(days), kind=kind),))
             assert orders.risks(subject)[risk].severity == severity
+
+
+def back(orders: ModuleType, **facts: Any) -> Case:
+    """A return that was opened nine days ago."""
+    plain: dict[str, Any] = {"kind": "return", "opened_at": orders.ago(9), "step": "opened", "step_at": orders.ago(9)}
+    return orders.request(orders.ago(9), **{**plain, **facts})  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("step", ["approved", "label_provided", "shipped", "declined"])
+def test_an_answered_return_asks_nothing(orders: ModuleType, step: str) -> None:
+    """Until the item is back it is the buyer's and the carrier's turn."""
+    case = back(orders, step=step, step_at=orders.ago(3))
+    assert orders.risks(orders.order(cases=(case,))) == {}
+
+
+def test_a_returned_item_wants_its_refund_in_two_business_days(orders: ModuleType) -> None:
+    """Counted from the day it came back, not from the opening of the return."""
+    case = back(orders, step="delivered_to_seller", step_at=orders.ago(1))
+    risk = orders.risks(orders.order(cases=(case,)))["return_delivered_refund_due"]
+    assert (risk.severity, risk.since) == ("P1", orders.ago(1))
+    assert risk.deadline.conservative == orders.ago(-1)
+    assert orders.risks(orders.order(cases=(case,), refunded_at=orders.ago(0.5))) == {}
+
+
+def test_a_return_that_ebay_decides_stays_urgent(orders: ModuleType) -> None:
+    """However far it had got: eBay was asked to step in."""
+    case = back(orders, state="escalated", escalated_at=orders.ago(1), step="escalated", step_at=orders.ago(1))
+    risk = orders.risks(orders.order(cases=(case,)))["return_opened"]
+    assert risk.severity == "P1"
+    assert "step in on a return" in risk.summary
+
+
+def test_a_return_known_by_an_update_only_has_no_day_of_opening(orders: ModuleType) -> None:
+    """The sentence says what eBay wrote, not when the buyer opened it."""
+    risk = orders.risks(orders.order(cases=(back(orders, step=None, step_at=None),)))["return_opened"]
+    assert "opened a return" not in risk.summary
+
+
+def test_an_order_from_before_we_watched_is_not_called_unshipped(orders: ModuleType) -> None:
+    """Nothing is known of the sale: neither summary nor advice says that nothing was sent."""
+    unknown = Order(order_id="12-34567-89012", cases=(orders.request(orders.ago(1)),))
+    assert orders.risks(unknown)["inr_opened"].advice.startswith("Add the tracking number")
+    asked = Order(order_id="12-34567-89012", cancellation=orders.cancel(orders.ago(1)))
+    assert "nothing was shipped" not in orders.risks(asked)["cancel_before_ship"].summary

@@ -115,7 +115,7 @@ def test_uncertain_answer_is_none(orders: ModuleType) -> None:
 
 def test_doubtful_words_raise_nothing(orders: ModuleType) -> None:
     """Below the wanted confidence nobody knows what the buyer meant."""
-    assert orders.risks(orders.order(messages=(orders.complaint(orders.ago(1), confidence=0.5),))) == {}
+    assert orders.risks(orders.order(messages=(orders.complaint(orders.ago(1), confidence=0.3),))) == {}
 
 
 def test_episode_is_the_first_unanswered_message(orders: ModuleType) -> None:

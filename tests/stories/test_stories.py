@@ -1,5 +1,8 @@
 """Stories: days in the life of a shop, each a YAML file of mails, pages and words, and what should come of them.
 
+Mails are the sample shop's, or with `sample:` those of the readers' samples, told of an order of the story: numbers and
+buyer are put in for the sample's own, `words` for others of its words.
+
 `orders: N` copies the first order N times, and `order: every` means each of them. Between two steps the daemon runs
 every `every` hours (4), unless the later step says `down: true`. Of `expect` only what is named is compared, and that
 exactly: the open `cases` of an order, the replies by state of the `outbox`, what the postbox `sent`, the `notices`.
@@ -7,10 +10,12 @@ exactly: the open `cases` of an order, the replies by state of the `outbox`, wha
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +40,7 @@ from scrapers.look import Scan, Tracked
 
 HERE = Path(__file__).parent
 STORIES = sorted(HERE.glob("*.yaml"))
+SAMPLES = HERE.parent / "mails"
 EVENTS = {cls.type: cls for cls in (ev.InrEscalated, ev.RefundIssued, ev.PaymentDisputeOpened, ev.PaymentDisputeClosed)}
 """Events that a mail adds nothing to; they enter through the log."""
 
@@ -125,6 +131,10 @@ class Teller:
 
     def _mail(self, told: dict[str, Any], step_at: datetime) -> None:
         at = datetime.fromisoformat(told.pop("at")) if "at" in told else step_at - timedelta(minutes=1)
+        if "sample" in told:
+            order = self.orders[self._names(told.get("order"))[0]]
+            self.town.deliver(sample(told["sample"], order, at, told.get("request"), told.get("words", {})), at)
+            return
         arrives = datetime.fromisoformat(told.pop("arrives")) if "arrives" in told else at
         twice, unsigned, hide = told.pop("twice", False), told.pop("unsigned", False), told.pop("hide", ())
         layout, kind, number = told.pop("layout", ""), told.pop("kind"), told.pop("number_of", None)
@@ -243,6 +253,37 @@ class Teller:
 
     def _day(self, at: datetime) -> Day:
         return current_day(self.town.store, self.town.world(self.settings).scope, at)
+
+
+def sample(
+    name: str, order: ShopOrder, at: datetime, request: str | None = None, words: Mapping[str, str] | None = None
+) -> bytes:
+    """A reader's sample, as if it were about an order of the story and sent at a time."""
+    raw = (SAMPLES / f"{name}.eml").read_bytes()
+    golden = json.loads((SAMPLES / f"{name}.expected.json").read_text(encoding="utf-8"))
+    own = golden["events"][0]
+    item = order.items[0].item_id
+    parcel = order.parcel.number if order.parcel else None
+    of = {"order_id": order.order_id, "item_id": item, "request_id": request, "buyer": order.buyer.handle}
+    swaps = {own[key]: value for key, value in {**of, "tracking_number": parcel}.items() if own.get(key) and value}
+    swaps |= words or {}
+    message = message_from_bytes(raw, policy=policy.default)
+    for name_ in ("Date", "Message-ID", "Subject"):
+        value = message[name_]
+        del message[name_]
+        message[name_] = _swapped(value, swaps)
+    message.replace_header("Date", format_datetime(at))
+    message.replace_header("Message-ID", f"<{at:%m%d%H%M%S}.{message['Message-ID'].strip('<>')}>")
+    for part in message.walk():
+        if part.get_content_maintype() == "text":
+            part.set_content(_swapped(part.get_content(), swaps), subtype=part.get_content_subtype(), cte="base64")
+    return message.as_bytes()
+
+
+def _swapped(text: str, swaps: Mapping[str, str]) -> str:
+    for old, new in swaps.items():
+        text = text.replace(old, new)
+    return text
 
 
 def page_of(told: Mapping[str, Any]) -> tuple[LookOutcome, Tracked | None]:

@@ -1,0 +1,45 @@
+"""Orders that eBay says wait to be shipped."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import ModuleType
+
+from agent.orders.order import Order
+from agent.risks.assess import assess
+
+
+def test_an_order_without_a_reminder_is_not_called_unshipped(orders: ModuleType) -> None:
+    """Many parcels leave without a label that we hear of: a passed date alone says nothing."""
+    assert orders.risks(orders.order()) == {}
+
+
+def test_a_reminder_before_the_date_and_after(orders: ModuleType) -> None:
+    """Near its date first, late once that day is over on the site's clock; both are one episode."""
+    near = orders.risks(orders.order(reminded_at=orders.ago(1), ship_by=date(2026, 3, 5)))["handling_time_risk"]
+    late = orders.risks(orders.order(reminded_at=orders.ago(1), ship_by=date(2026, 3, 4)))["late_ship"]
+    assert near.severity == late.severity == "P2"
+    assert near.deadline.act_by == orders.NOW.replace(hour=17, minute=59, second=59)
+    assert "should have left by 4 March" in late.summary
+
+
+def test_it_is_judged_again_when_the_date_is_over(orders: ModuleType) -> None:
+    """A reminder turns late at the end of its day without any news."""
+    order = orders.order(reminded_at=orders.ago(1), ship_by=date(2026, 3, 5))
+    assert assess(order, orders.NOW).next_due_at == orders.NOW.replace(hour=23, minute=59, second=59)
+
+
+def test_a_parcel_a_refund_or_time_ends_it(orders: ModuleType) -> None:
+    """A label, the money back, or two weeks without another reminder."""
+    facts = {"reminded_at": orders.ago(1), "ship_by": date(2026, 3, 4)}
+    assert "late_ship" in orders.risks(orders.order(**facts))
+    assert "late_ship" not in orders.risks(orders.order(**facts, shipments=(orders.parcel(),)))
+    assert orders.risks(orders.order(**facts, refunded_at=orders.ago(0.5))) == {}
+    assert orders.risks(orders.order(reminded_at=orders.ago(20), ship_by=date(2026, 2, 18))) == {}
+
+
+def test_a_reminder_without_a_date_only_reminds(orders: ModuleType) -> None:
+    """No date is made up: it has no deadline and is never called late."""
+    found = orders.risks(Order(order_id="12-34567-89012", reminded_at=orders.ago(5)))
+    assert list(found) == ["handling_time_risk"]
+    assert found["handling_time_risk"].deadline.act_by is None
