@@ -213,7 +213,9 @@ def _read(mail: Labelled, senders: Sequence[str], readers: Sequence[Reader], bla
 def _by(reader: Reader, mail: Labelled, blank: Reading) -> Reading:
     """What one reader makes of a mail, its word added to the trace."""
     try:
-        events = tuple(weighed(mail, completed(mail, event)) for event in reader.extract(mail))
+        told = [completed(mail, event) for event in reader.extract(mail)]
+        found = [(event, witnesses(mail, event)) for event in told]
+        events = tuple(weighed(mail, event, agreed) for event, agreed in found)
     except NotOurs as why:
         trace = (*blank.trace, f"{reader.name}: {why}")
         return replace(blank, unread=Unread.NOT_OURS, reader=reader.name, trace=trace)
@@ -221,7 +223,7 @@ def _by(reader: Reader, mail: Labelled, blank: Reading) -> Reading:
         marketing = mail.sender == EBAY and _from_marketing(mail.message)
         unread = Unread.NOT_OURS if marketing else Unread.UNREADABLE
         return replace(blank, unread=unread, reader=reader.name, trace=(*blank.trace, f"{reader.name}: {why}"))
-    said = (f"{event.type} ({', '.join(witnesses(mail, event))})" for event in cast("tuple[AnyEvent, ...]", events))
+    said = (f"{cast('AnyEvent', event).type} ({', '.join(agreed)})" for event, agreed in found)
     trace = (*blank.trace, f"{reader.name}: {'; '.join(said) or 'nothing'}")
     return replace(blank, reader=reader.name, events=events, trace=trace)
 
@@ -258,7 +260,10 @@ def _of_file(path: Path) -> Reader:
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ImportError(f"cannot load the reader {path}")
-    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    try:
+        spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    except Exception as error:
+        raise ImportError(f"{path} cannot be loaded: {type(error).__name__}: {error}") from error
     if name not in _registered:
         raise ImportError(f"{path} has no function with @reader(...)")
     return _registered[name]

@@ -78,7 +78,7 @@ def number(
     as_json: AsJson = False,
 ) -> None:
     """Which carriers a tracking number may belong to."""
-    del config  # understood everywhere, needed elsewhere
+    _with_own_files(config)
     for one in numbers:
         shape = report.of_number(one, normalise(one), candidates(one))
         print_json(shape) if as_json else terminal.print_number(console(), shape)
@@ -94,7 +94,7 @@ def page(
     as_json: AsJson = False,
 ) -> None:
     """What saved tracking pages (HTML, JSON, XML) say."""
-    del config  # understood everywhere, needed elsewhere
+    _with_own_files(config)
     _known_carrier(carrier)
     unopened = False
     for file in files:
@@ -143,7 +143,7 @@ def fixture(
     config: ConfigFile = None,
 ) -> None:
     """A copy of a mail or page without personal data, safe to pass on."""
-    del config  # understood everywhere, needed elsewhere
+    _with_own_files(config)
     try:
         raw = file.read_bytes()
         scrub = scrub_mail if _MAIL.match(raw) else scrub_page
@@ -165,6 +165,12 @@ def fixture(
 
 def _why_unopened(error: OSError) -> str:
     return f"cannot be opened: {error.strerror or error}"
+
+
+def _with_own_files(config: Path | None) -> None:
+    """The seller's own carriers and phrases count once their configuration is loaded."""
+    if config is not None:
+        settings_of(config)
 
 
 def _known_carrier(carrier: str | None) -> None:

@@ -78,9 +78,18 @@ def note(
 
 
 @app.command()
-def rebuild(config: ConfigFile = None) -> None:
+def rebuild(
+    unread: Annotated[
+        bool, typer.Option("--unread", help="Instead: read again what nobody could read in 60 days, with new phrases.")
+    ] = False,
+    config: ConfigFile = None,
+    now: Now = None,
+) -> None:
     """Fold every order again from the log."""
-    _word(config, lambda store, settings, at: words.rebuild(store, settings, at))
+    if unread:
+        _word(config, lambda store, _, at: words.reread(store, at), now)
+    else:
+        _word(config, lambda store, settings, at: words.rebuild(store, settings, at), now)
 
 
 @app.command()

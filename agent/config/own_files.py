@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,19 @@ def problems_of_own_files(folder: Path) -> list[Problem]:
                 found.append(Problem(None, f"{kind}/{path.name}", f"cannot be read: {error}"))
             except (TypeError, ValueError, KeyError, AttributeError) as error:
                 found.append(Problem(None, f"{kind}/{path.name}", f"cannot be used: {error}"))
+    return found + _problems_of_readers(folder)
+
+
+def _problems_of_readers(folder: Path) -> list[Problem]:
+    """What shows without running them; `check` starts them too."""
+    found: list[Problem] = []
+    for path in sorted((folder / "readers").glob("*.py")):
+        try:
+            ast.parse(path.read_bytes())
+        except SyntaxError as error:
+            found.append(Problem(None, f"readers/{path.name}", f"cannot be used: {error.msg}, line {error.lineno}"))
+        except (OSError, ValueError) as error:
+            found.append(Problem(None, f"readers/{path.name}", f"cannot be read: {error}"))
     return found
 
 

@@ -17,10 +17,12 @@ from agent.desk.receiver_advice import receiver_advice
 from agent.desk.visible import visible
 from agent.store import StoreUnreachable, open_store
 from agent.vocabulary.carriers import carriers
+from mail.isolation import CannotStart, IsolatedReader
 from mail.raw import Refused, Transient
 from mail.transport import SendRefused
 from scrapers.browser import browser_state
 
+_USED = frozenset({".yaml", ".py", ".md"})
 Verdict = Literal["ok", "warning", "unreachable"]
 
 
@@ -64,7 +66,22 @@ def _findings(settings: Settings, env: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding("looks", "ok", f"{', '.join(looked)}: each parcel at most 4 times a day, an hour apart")
     for name, folder in vars(settings.additions).items():
         if folder is not None:
-            yield Finding("additions", "ok", f"{name}/ beside the configuration is in use")
+            files = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.suffix in _USED)
+            yield Finding(
+                "additions", "ok", f"{name}/ beside the configuration is in use: {', '.join(files) or 'empty'}"
+            )
+    if settings.additions.readers is not None:
+        yield _readers(settings)
+
+
+def _readers(settings: Settings) -> Finding:
+    """Own readers are run only where mails are read: in a process of its own."""
+    with IsolatedReader(own=settings.own_data) as reader:
+        try:
+            reader.start()
+        except CannotStart as error:
+            return Finding("readers", "unreachable", f"{error}. Mend that file, or take it out of readers/")
+    return Finding("readers", "ok", "your own can be loaded")
 
 
 def _store(settings: Settings) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from agent.config.settings import Settings
@@ -17,11 +17,15 @@ from agent.steps.decide import decide
 from agent.steps.ingest import Ingested, ingest
 from agent.store import Store, outbox
 from agent.store.log import Entry, append, fold_again, load_order
+from agent.store.mails import read_again
 from agent.store.orders import judge_all_again
 from agent.store.purge import forget_on_disk, names_of
 from agent.store.purge import purge as delete_orders
 from agent.vocabulary.events import AnyEvent, Handled, NoteAdded
 from agent.vocabulary.status import Mode
+
+_REREAD = timedelta(days=60)
+"""How far back what could not be read is read again."""
 
 
 def approve(store: Store, settings: Settings, draft: int, now: datetime) -> str:
@@ -93,6 +97,13 @@ def rebuild(store: Store, settings: Settings, now: datetime) -> str:
         judge_all_again(connection, now)
     decide(store, rules_of(settings), now)
     return f"{count} orders folded again from the log."
+
+
+def reread(store: Store, now: datetime) -> str:
+    """Have the mails that nobody understood lately read again by the next round, with the phrases of today."""
+    with store.begin() as connection:
+        count = read_again(connection, now - _REREAD)
+    return f"{count} mails that nobody could read are read again with the next round."
 
 
 def purge(store: Store, found: list[Order], now: datetime, buyer: str | None, before: datetime | None) -> str:

@@ -88,6 +88,13 @@ def waiting(connection: Connection, limit: int = 5_000) -> list[str]:
     return list(connection.scalars(unread))
 
 
+def read_again(connection: Connection, since: datetime) -> int:
+    """Let what no reader understood since then wait to be read once more; how many mails."""
+    unread = mails.c.unread.in_((Unread.NO_READER.value, Unread.UNREADABLE.value))
+    wanted = unread & (mails.c.stored_at > since) & mails.c.read_at.is_not(None)
+    return connection.execute(update(mails).where(wanted).values(read_at=None)).rowcount
+
+
 def load_mails(connection: Connection, ids: Sequence[str]) -> list[StoredMail]:
     """Mails as they were stored, in the order of their ids here."""
     wanted = select(mails.c.id, mails.c.mailbox, mails.c.raw, mails.c.too_big, mails.c.received_at)
