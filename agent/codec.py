@@ -12,7 +12,10 @@ from agent.policies.decision import Decision
 from agent.risks.risk import Risk
 from agent.vocabulary.events import AnyEvent
 
-_Event = Annotated[AnyEvent, Field(discriminator="type")]
+
+@cache
+def _events() -> TypeAdapter[Any]:
+    return TypeAdapter(Annotated[AnyEvent, Field(discriminator="type")])
 
 
 @cache
@@ -21,12 +24,12 @@ def _adapter(shape: Any) -> TypeAdapter[Any]:
 
 
 def event_to_json(event: AnyEvent) -> str:
-    return _adapter(_Event).dump_json(event, exclude_defaults=False, exclude_none=True).decode()
+    return _events().dump_json(event, exclude_defaults=False, exclude_none=True).decode()
 
 
 def event_from_json(text: str) -> AnyEvent:
     """Raises pydantic.ValidationError for what no version of ours wrote."""
-    event: AnyEvent = _adapter(_Event).validate_json(text)
+    event: AnyEvent = _events().validate_json(text)
     return event
 
 

@@ -137,6 +137,8 @@ def main() -> None:
         Path(name).chmod(0o755)  # the server's workers are somebody else
         boxes: dict[str, tuple[str, Path]] = {}
         for box, share in (("all ours", 10), ("one in ten", 1)):
+            if all(ROWS[row][1] != box for row in rows):
+                continue
             server = stack.enter_context(running_dovecot(Path(name) / str(share), USER, PASSWORD))
             size = write_maildir(server.maildir, mails(arguments.mails, ours_in_ten=share))
             boxes[box] = server.url, server.maildir

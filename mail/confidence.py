@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -35,9 +35,9 @@ _LABELS = 100  # values of one label that are looked at
 _HEADLINES = 14  # lines of a body that say what it is about
 
 
-def weighed(mail: Labelled, event: Event) -> Event:
-    """The event with its confidence; a reader's own doubt, a lower figure, stands."""
-    return replace(event, confidence=round(min(event.confidence, _confidence(mail, event)), 2))
+def weighed(mail: Labelled, event: Event, agreed: Iterable[str]) -> Event:
+    """The event with its confidence, by the witnesses that agreed; a reader's own doubt, a lower figure, stands."""
+    return replace(event, confidence=round(min(event.confidence, _confidence(mail, event, agreed)), 2))
 
 
 def witnesses(mail: Labelled, event: Event) -> tuple[str, ...]:
@@ -46,9 +46,9 @@ def witnesses(mail: Labelled, event: Event) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*_sender(mail), *found)))
 
 
-def _confidence(mail: Labelled, event: Event) -> float:
+def _confidence(mail: Labelled, event: Event, agreed: Iterable[str]) -> float:
     doubt = 1.0
-    for witness in witnesses(mail, event):
+    for witness in agreed:
         doubt *= 1 - _WORTH[witness]
     if isinstance(event, TrackingUpdate):
         return min(1 - doubt, _NO_NEWS) if event.status is TrackingStatus.UNKNOWN else 1 - doubt

@@ -122,5 +122,5 @@ _STYLE_SHEET = re.compile(r"<style\b[^>]*>(.*)</style\s*>", re.DOTALL | re.IGNOR
 
 def style_sheets(tokens: Sequence[str]) -> list[str]:
     """The text of each style sheet among the tags."""
-    found = (_STYLE_SHEET.fullmatch(token) for token in tokens if token[:6].lower() == "<style")
+    found = (_STYLE_SHEET.fullmatch(token) for token in tokens if token[1] in "sS" and token[:6].lower() == "<style")
     return [sheet[1] for sheet in found if sheet]

@@ -84,7 +84,10 @@ def _linked(token: str) -> Tag:
         return _tag(token)
     without = found[1] + found[4]
     rest = _tag_again(without) if len(without) <= _REMEMBERED else _tag(without)
-    return rest._replace(href=_address(found[3])) if found[2] == "href" and rest.name in _LINKS else rest
+    if found[2] != "href" or rest.name not in _LINKS:
+        return rest
+    name, ends, void, tidy, block, effect, _, selectors, style = rest  # sooner than `_replace`
+    return Tag(name, ends, void, tidy, block, effect, _address(found[3]), selectors, style)
 
 
 def text_of(written: str) -> str:

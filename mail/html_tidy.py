@@ -44,6 +44,7 @@ _FLOW = frozenset(
         "ol",
         "p",
         "section",
+        "table",
         "ul",
         "hr",
     }
@@ -71,8 +72,12 @@ _HEAD = frozenset({"html", "head", "/head", "meta", "link", "base"})
 
 def taken_apart(html: str) -> list[str] | None:
     """A document as text, tag, text, tag, …, text; None where it cannot be told what is a tag."""
-    if any(html.rfind(opens) > html.rfind(closes) for opens, closes in _CLOSERS):
-        return None
+    for opens, closes in _CLOSERS:
+        at = html.find(opens)
+        while at >= 0:
+            if (end := html.find(closes, at)) < 0:
+                return None
+            at = html.find(opens, end)
     return _PIECE.split(html)
 
 
@@ -103,38 +108,37 @@ def _is_nested(texts: Sequence[str], tags: Sequence[Tag], start: int) -> bool:
     """Whether in a body every element is closed in its place and stands where it may."""
     around: list[str] = []
     inner = ""  # the innermost open element
-    in_paragraph = in_link = False
-    for at in range(start, len(tags)):
-        tag = tags[at]
-        name = tag.name
-        if not tag.tidy or (inner in _ROWS and texts[at].strip(_BLANK)):
+    in_paragraph = in_link = in_rows = False
+    for at, (name, ends, void, tidy, *_) in enumerate(tags[start:], start):
+        if not tidy or (in_rows and texts[at].strip(_BLANK)):
             return False
         if not name:
             continue
-        if tag.ends:
+        if ends:
             if inner != name:
                 return not inner and _is_end(texts[at + 1 :], tags[at:])
             in_paragraph = in_paragraph and name != "p"
             in_link = in_link and name != "a"
             inner = around.pop()
+            in_rows = inner in _ROWS
             continue
         if name in _ONLY_IN:
             if inner not in _ONLY_IN[name]:
                 return False
-        elif inner in _ROWS:
+        elif in_rows:
             return False
-        elif name in _FLOW or name == "table":
+        elif name in _FLOW:
             if in_paragraph or (name in _HEADINGS and inner in _HEADINGS):
                 return False
             in_paragraph = name == "p"
         elif name not in _PHRASES or (name == "a" and in_link):
             return False
-        if not tag.void:
+        if not void:
             if len(around) == _MAX_NESTING:
                 return False
             in_link = in_link or name == "a"
             around.append(inner)
-            inner = name
+            inner, in_rows = name, name in _ROWS
     return not inner
 
 

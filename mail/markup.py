@@ -14,7 +14,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_BEARS_SOME = re.compile(r"ld\+json|itemscope", re.IGNORECASE)
+_SIGNS = ("ld+json", "itemscope")  # of which a document with markup bears one
 _MOST = 200_000  # characters of one JSON-LD script
 _THINGS = 500
 _DEPTH = 40
@@ -40,7 +40,7 @@ class Thing:
 
 def things_of(html: str | None) -> tuple[Thing, ...]:
     """Every thing that the markup describes, outer ones before those within. Never raises; broken markup is none."""
-    if html is None or not _BEARS_SOME.search(html):
+    if html is None or not _bears_some(html):
         return ()
     tree = LexborHTMLParser(html)
     outer = deque((*_of_scripts(tree), *_of_attributes(tree)))
@@ -51,6 +51,11 @@ def things_of(html: str | None) -> tuple[Thing, ...]:
         within = [inner for values in thing.facts.values() for inner in values if isinstance(inner, Thing)]
         outer.extendleft(reversed(within))
     return tuple(found)
+
+
+def _bears_some(html: str) -> bool:
+    plain = html.lower()
+    return any(sign in plain for sign in _SIGNS)
 
 
 def _of_scripts(tree: LexborHTMLParser) -> Iterator[Thing]:

@@ -15,6 +15,7 @@ from mail.addresses import read_addresses
 from mail.html_text import TooDeep, fold_line, plain_blocks, plain_lines, plain_links, read_blocks
 
 _QUOTED_FROM = re.compile(rb"^>+From ", re.MULTILINE)
+_OF_IDENTITY = ("message-id", "date", "from", "subject")
 _MESSAGE_ID = re.compile(r"<[^<>]{1,900}>")
 
 
@@ -85,7 +86,7 @@ def parse_headers(raw_headers: bytes) -> Message:
 
 def content_identity(raw: bytes) -> str:
     """The `content_id` of a mail, without all else."""
-    fields, body, _ = mime.split(mime.normalised(raw[: mime.MAX_SIZE]))
+    fields, body, _ = mime.split(mime.normalised(raw[: mime.MAX_SIZE]), only=_OF_IDENTITY)
     return _content_id(fields, body)
 
 
@@ -144,7 +145,7 @@ def _with_text(message: Message, fields: list[mime.Field], body: bytes) -> Messa
 def _content_id(fields: list[mime.Field], body: bytes) -> str:
     """Line ends, folding, an mbox's quoting of "From " and the headers of the route do not count."""
     digest = hashlib.sha256()
-    for name in ("message-id", "date", "from", "subject"):
+    for name in _OF_IDENTITY:
         for value in _values(fields, name):
             digest.update(f"{name}:{' '.join(value.split())}\n".encode())
     unquoted = _QUOTED_FROM.sub(lambda found: found[0].lstrip(b">"), body) if b">From " in body else body

@@ -10,7 +10,7 @@ import binascii
 import codecs
 import quopri
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -63,8 +63,11 @@ def normalised(raw: bytes) -> bytes:
     return unix.replace(b"\r", b"\n") if b"\r" in unix else unix
 
 
-def split(entity: bytes) -> tuple[list[Field], bytes, bool]:
-    """Header fields, body, and whether the header was cut at a limit; `entity` has newlines as line ends."""
+def split(entity: bytes, only: Collection[str] | None = None) -> tuple[list[Field], bytes, bool]:
+    """Header fields, body, and whether the header was cut at a limit; `entity` has newlines as line ends.
+
+    `only`: the names of the fields that are wanted.
+    """
     if entity.startswith((b"From ", b">From ")):  # an mbox separator that was left on
         entity = entity.partition(b"\n")[2]
     fields: list[tuple[str, list[bytes]]] = []
@@ -73,7 +76,7 @@ def split(entity: bytes) -> tuple[list[Field], bytes, bool]:
         end = entity.find(b"\n", position)
         end = len(entity) if end < 0 else end
         line = entity[position:end]
-        if not line.strip():
+        if not line or line.isspace():
             position = end + 1
             break
         if line[:1] in b" \t" and fields:
@@ -89,7 +92,9 @@ def split(entity: bytes) -> tuple[list[Field], bytes, bool]:
         position = end + 1
     unfolded = []
     for name, lines in fields:
-        value = b" ".join(line.strip() for line in lines)
+        if only is not None and name not in only:
+            continue
+        value = b" ".join([line.strip() for line in lines]) if len(lines) > 1 else lines[0].strip()
         cut = cut or len(value) > MAX_HEADER_SIZE
         unfolded.append(Field(name, _tolerant(value[:MAX_HEADER_SIZE]).strip()))
     return unfolded, entity[position:], cut
@@ -119,6 +124,8 @@ def decode_words(value: str) -> str:
             pieces.append(to_text(pending[1], pending[0]))
         pieces.append(joined[position:])
         value = "".join(pieces)
+    if value.isascii() and value.isprintable() and "  " not in value:
+        return value.strip()  # as most are
     return _CONTROLS.sub("", _BLANKS.sub(" ", value)).strip()
 
 

@@ -33,6 +33,7 @@ _ISO = [
     "cny",
     "inr",
 ]
+_DIGIT = re.compile(r"\d")
 _DOLLARS = ("USD", "AUD", "CAD", "HKD", "SGD", "NZD")
 _SIGN = (
     r"us\s?\$|aud?\s?\$|ca?\s?\$|hk\s?\$|s\$|nz\s?\$|[£€¥$]|euro\b|z[łl]\b|sfr\b|fr\.|\b(?:" + "|".join(_ISO) + r")\b"
@@ -47,7 +48,7 @@ _AMOUNT = re.compile(
 
 def find_money(text: str, home: str | None = None) -> Money | None:
     """The first amount with a currency in a text; `home` is the currency of a bare `$` (US dollars without it)."""
-    match = _AMOUNT.search(text)
+    match = _AMOUNT.search(text) if _DIGIT.search(text) else None
     if match is None:
         return None
     sign = re.sub(r"\s+", "", (match["before"] or match["after"]).lower())

@@ -14,6 +14,7 @@ _BRACKETED = re.compile(r"^【([^【】]{2,20})】\s*(?=\S)")  # Japanese for "L
 _TRIM = ":.#*\u2022\uff1a"
 
 
+_LONGEST_WORD = 40  # letters of a word that is worth remembering
 _REMEMBERED = 300  # characters of a line that is worth remembering: templates repeat theirs
 
 
@@ -86,10 +87,16 @@ def _labels(line: str) -> Iterator[tuple[str, str, bool]]:
             yield label, rest, marked
 
 
-@lru_cache(maxsize=8192)
 def _bare(word: str) -> str:
     """A word as phrases know it."""
+    return _bare_again(word) if len(word) <= _LONGEST_WORD else _stripped(word)
+
+
+def _stripped(word: str) -> str:
     return fold(word).rstrip(_TRIM).lstrip("(*")
+
+
+_bare_again = lru_cache(maxsize=8192)(_stripped)
 
 
 def _longest_at(plain: Sequence[str], colon: Sequence[bool], at: int) -> tuple[int, list[str], bool] | None:
@@ -110,16 +117,22 @@ def _longest_at(plain: Sequence[str], colon: Sequence[bool], at: int) -> tuple[i
 def after_words(line: str, label: str, *, shortest: int = 2) -> Iterator[str]:
     """What follows a label's words anywhere within a sentence; only of phrases of `shortest` words or more."""
     words = None
-    for end, length, name in _mentions_again(line) if len(line) <= _REMEMBERED else _mentions(line):
+    for end, length, name in mentions(line):
         if name == label and length >= shortest:
             words = words or line.split()
             yield " ".join(words[end:])
 
 
-def _mentions(line: str) -> tuple[tuple[int, int, str], ...]:
+def mentions(line: str) -> tuple[tuple[int, int, str], ...]:
     """Every label's phrase anywhere in a line: the word behind it, its length in words, and the label."""
-    plain = [fold(word).rstrip(_TRIM + ",") for word in line.split()]
+    return _mentions_again(line) if len(line) <= _REMEMBERED else _mentions(line)
+
+
+def _mentions(line: str) -> tuple[tuple[int, int, str], ...]:
     phrases = _phrases()
+    plain = [_said_again(word) if len(word) <= _LONGEST_WORD else _said(word) for word in line.split()]
+    if phrases.keys().isdisjoint(plain):
+        return ()
     return tuple(
         (at + len(phrase), len(phrase), name)
         for at, word in enumerate(plain)
@@ -131,12 +144,22 @@ def _mentions(line: str) -> tuple[tuple[int, int, str], ...]:
 _mentions_again = lru_cache(maxsize=8192)(_mentions)
 
 
+def _said(word: str) -> str:
+    """A word as phrases know it, within a sentence."""
+    return fold(word).rstrip(_TRIM + ",")
+
+
+_said_again = lru_cache(maxsize=8192)(_said)
+
+
 def noted_lines(lines: Sequence[str], blocks: Sequence[int]) -> frozenset[int]:
     """Which lines a buyer wrote into a note: the one with the label, and the block that begins behind the label."""
     noted: set[int] = set()
     at = 0
     while at < min(len(lines), len(blocks)):
-        rest = next((rest for label, rest, marked in labels_in(lines[at]) if label == "buyer_note" and marked), None)
+        found = labels_in(lines[at])
+        notes = [rest for label, rest, marked in found if label == "buyer_note" and marked] if found else ()
+        rest = notes[0] if notes else None
         at += 1
         if rest is None or at - 1 in noted:
             continue

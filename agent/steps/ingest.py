@@ -156,8 +156,7 @@ def _read_all(
     """Read some mails and log what they say; `done` with them counted."""
     found = _readings(mails, inboxes, read)
     while some := list(islice(found, _SETTLED)):
-        for reading in _settle(store, some, inboxes, now):
-            done = _add(done, reading)
+        done = _add(done, _settle(store, some, inboxes, now))
     return done
 
 
@@ -255,12 +254,11 @@ def _event_id(mail_id: str, index: int) -> str:
     return hashlib.sha256(f"{mail_id} {index}".encode()).hexdigest()
 
 
-def _add(done: Ingested, reading: Reading) -> Ingested:
-    hostile = reading.authenticity is Authenticity.HOSTILE
+def _add(done: Ingested, readings: Sequence[Reading]) -> Ingested:
     return replace(
         done,
-        read=done.read + 1,
-        events=done.events + len(reading.events),
-        unread=done.unread + (reading.unread not in (None, Unread.NOT_OURS)),
-        hostile=done.hostile + hostile,
+        read=done.read + len(readings),
+        events=done.events + sum(len(reading.events) for reading in readings),
+        unread=done.unread + sum(reading.unread not in (None, Unread.NOT_OURS) for reading in readings),
+        hostile=done.hostile + sum(reading.authenticity is Authenticity.HOSTILE for reading in readings),
     )

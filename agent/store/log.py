@@ -22,6 +22,7 @@ from agent.store.bulk import read_by, write
 from agent.store.tables import event_keys, events, mails, order_keys, orders, parcels
 from agent.vocabulary.events import AnyEvent
 
+_TIED = (events.c.id, events.c.payload, events.c.order_id, events.c.evidence, events.c.candidates)
 MAX_ROUNDS = 50
 """Matching settles in two or three rounds; more would mean keys that chase each other."""
 
@@ -85,10 +86,11 @@ def _settle(connection: Connection, dirty: set[str], now: datetime) -> frozenset
 
 
 def _match_again(connection: Connection, dirty: set[str], told: dict[str, AnyEvent]) -> set[str]:
-    """Tie each event anew; the orders that lost, gained or hold one of them."""
-    rows = read_by(connection, select(events), events.c.id, dirty)
+    """Tie each event anew; the orders that lost or gained one of them."""
+    rows = read_by(connection, select(*_TIED), events.c.id, dirty)
     for row in rows:
-        told[row.id] = event_from_json(row.payload)
+        if row.id not in told:
+            told[row.id] = event_from_json(row.payload)
     book = StoreBook(connection, {key for row in rows for key in keys_of_event(told[row.id])})
     changed: set[str] = set()
     ties = []
@@ -97,8 +99,8 @@ def _match_again(connection: Connection, dirty: set[str], told: dict[str, AnyEve
         order_id = found.order_id if isinstance(found, Match) else None
         candidates = " ".join(found.order_ids) if isinstance(found, Ambiguous) else None
         evidence = found.evidence.value if found else None
-        changed |= {id_ for id_ in (row.order_id, order_id) if id_}
         if (row.order_id, row.evidence, row.candidates) != (order_id, evidence, candidates):
+            changed |= {id_ for id_ in (row.order_id, order_id) if id_}
             ties.append({"of": row.id, "order_id": order_id, "evidence": evidence, "candidates": candidates})
     write(connection, update(events).where(events.c.id == bindparam("of")), ties)
     return changed
@@ -209,7 +211,7 @@ def order_logs(
     """The events tied to each of some orders, in the order of arrival; of `told` those that were decoded before."""
     decoded = told or {}
     logs: dict[str, list[Logged]] = {order_id: [] for order_id in order_ids}
-    query = select(events, mails.c.message_id).outerjoin(mails, mails.c.id == events.c.mail_id).order_by(events.c.seq)
+    query = select(*_TIED, mails.c.message_id).outerjoin(mails, mails.c.id == events.c.mail_id).order_by(events.c.seq)
     for row in read_by(connection, query, events.c.order_id, order_ids):
         event = decoded.get(row.id) or event_from_json(row.payload)
         logs[row.order_id].append(Logged(id=row.id, event=event, evidence=row.evidence, message_id=row.message_id))
