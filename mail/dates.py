@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 
@@ -29,6 +29,7 @@ _YEAR_FIRST = re.compile(r"\b(20\d{2})[/.](\d{1,2})[/.](\d{1,2})\b")
 _LED = re.compile(r"\b(?:le|au|el|al|il|entro il|op|tot|dnia|dia|den|em)\s(\d{1,2})/(\d{1,2})\b(?![/.\d])")
 _TODAY = re.compile(r"\b(?:today|heute|aujourd'hui|oggi|hoy|vandaag|dzis|dzisiaj|hoje|idag|i dag|tanaan)\b")
 _TOMORROW = re.compile(r"\b(?:tomorrow|morgen|demain|domani|manana|jutro|amanha|imorgon|i morgon|i morgen|huomenna)\b")
+_DIGIT = re.compile(r"\d")
 _SPAN = re.compile(
     r"\s+(?:-|–|—|to|and|bis|und|al?|au|et|tot|en|do|y|e|och|og|til|till)\s+|(?<=[\d.])\s?[-–—]\s?(?=\d{1,2}\b)|(?<=\d)\s?[-–—]\s?(?=[a-z])"
 )
@@ -81,34 +82,7 @@ def find_clock(text: str) -> time | None:
 
 
 def _date_in(folded: str, seen: datetime | None, month_first: bool | None) -> tuple[date, int, int, str] | None:
-    candidates: list[tuple[int, int, date]] = []
-    for match in _ISO.finditer(folded):
-        day = _day(int(match[1]), int(match[2]), int(match[3]))
-        if day:
-            candidates.append((match.start(), match.start() + 10, day))
-    for match in (*_YEAR_FIRST.finditer(folded), *_CJK.finditer(folded)):
-        day = _with_year(match[1], int(match[2]), int(match[3]), seen)
-        if day:
-            candidates.append((match.start(), match.end(), day))
-    for match in _words().finditer(folded):
-        number = match["d1"] or match["d2"]
-        name = match["m1"] or match["m2"]
-        year = match["y1"] or match["y2"] or match["s1"] or match["s2"]
-        day = _with_year(year, _months()[name], int(number), seen)
-        if day:
-            candidates.append((match.start(), match.end(), day))
-    for match in _DOTTED.finditer(folded):
-        day = _with_year(match[3], int(match[2]), int(match[1]), seen)
-        if day:
-            candidates.append((match.start(), match.end(), day))
-    for match in _SLASHED.finditer(folded):
-        day = _slashed(int(match[1]), int(match[2]), match[3], month_first)
-        if day:
-            candidates.append((match.start(), match.end(), day))
-    for match in () if month_first else _LED.finditer(folded):
-        day = _with_year(None, int(match[2]), int(match[1]), seen)
-        if day:
-            candidates.append((match.start(), match.end(), day))
+    candidates = list(_written_days(folded, seen, month_first)) if _DIGIT.search(folded) else []
     if seen is not None:
         for pattern, days in ((_TODAY, 0), (_TOMORROW, 1)):
             if word := pattern.search(folded):
@@ -117,6 +91,37 @@ def _date_in(folded: str, seen: datetime | None, month_first: bool | None) -> tu
         return None
     start, end, day = min(candidates, key=lambda c: (c[0], -c[1]))
     return day, start, end, folded
+
+
+def _written_days(folded: str, seen: datetime | None, month_first: bool | None) -> Iterator[tuple[int, int, date]]:
+    """Every day written with a number: where it begins and ends."""
+    for match in _ISO.finditer(folded):
+        day = _day(int(match[1]), int(match[2]), int(match[3]))
+        if day:
+            yield match.start(), match.start() + 10, day
+    for match in (*_YEAR_FIRST.finditer(folded), *_CJK.finditer(folded)):
+        day = _with_year(match[1], int(match[2]), int(match[3]), seen)
+        if day:
+            yield match.start(), match.end(), day
+    for match in _words().finditer(folded):
+        number = match["d1"] or match["d2"]
+        name = match["m1"] or match["m2"]
+        year = match["y1"] or match["y2"] or match["s1"] or match["s2"]
+        day = _with_year(year, _months()[name], int(number), seen)
+        if day:
+            yield match.start(), match.end(), day
+    for match in _DOTTED.finditer(folded):
+        day = _with_year(match[3], int(match[2]), int(match[1]), seen)
+        if day:
+            yield match.start(), match.end(), day
+    for match in _SLASHED.finditer(folded):
+        day = _slashed(int(match[1]), int(match[2]), match[3], month_first)
+        if day:
+            yield match.start(), match.end(), day
+    for match in () if month_first else _LED.finditer(folded):
+        day = _with_year(None, int(match[2]), int(match[1]), seen)
+        if day:
+            yield match.start(), match.end(), day
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -190,6 +195,7 @@ def _words() -> re.Pattern[str]:
     names = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
     year = r"(?:[,.]?\s*(?:(?:de|of)\s)?(?P<y{n}>(?:19|20)\d{{2}})(?!\d)|-(?P<s{n}>\d{{2}})\b)?"
     first = rf"\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|[°o.])?\s?(?:de\s|of\s|-)?(?P<m1>{names})\b\.?" + year.format(n=1)
-    weekday = rf"(?!\d|:|/|\.?\s(?:de\s)?(?:{names})\b)"  # "mar. 24 nov." is a Tuesday of November
+    # "mar. 24 nov." is a Tuesday of November
+    weekday = rf"(?!\d|:|/|-\d{{1,2}}-\d|\.\d{{1,2}}\.|\.?\s(?:de\s)?(?:{names})\b)"
     second = rf"\b(?P<m2>{names})\b\.?\s(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?{weekday}" + year.format(n=2)
     return re.compile(f"{first}|{second}")

@@ -25,13 +25,20 @@ def deadline_of(mail: Labelled, label: str) -> Moment | None:
     return days.pop() if len(days) == 1 else None
 
 
+def _without_proofs(clause: str) -> str:
+    """A clause less the "proof of delivery" that it asks for: that is no day of a delivery."""
+    for _, pattern in patterns("noun.proof"):
+        clause = pattern.sub(" ", clause)
+    return clause
+
+
 def _spoken(mail: Labelled, line: str) -> Iterator[Moment]:
     folded = fold(line)
     if not says("label.deadline", folded):
         return
     for _, pattern in patterns("label.deadline"):
         for word in islice(pattern.finditer(folded), _MOST):
-            clause = re.split(r"[.!?;,] ", folded[: word.end()])[-1]
+            clause = _without_proofs(re.split(r"[.!?;,] ", folded[: word.end()])[-1])
             behind = folded[word.end() : word.end() + _AHEAD]
             if _UNTIL.match(behind) is None or says("label.not_deadline", clause):
                 continue

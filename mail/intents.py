@@ -22,6 +22,8 @@ _OUTCOMES |= {"order_cancelled", "refund_issued", "funds_held", "return_opened",
 _PARTS = frozenset({"footer", "cut", "greeting", "quoted", "not_parcel", "safe_place", "digest", "call", "opening"})
 _PARTS |= {"conditional", "possible", "undone"}
 _ENDS = frozenset({"case_closed", "payment_dispute_closed", "order_cancelled", "refund_issued", "case_on_hold"})
+_ASKED = frozenset({"ship_reminder", "order_sold", "order_paid", "label_bought", "refund_issued"})
+_QUESTION = re.compile(r"[^.!?\n]{0,60}\?")
 _SUBJECT_ONLY = "@subject"
 # An intent is also shown by its topic with one of its steps in the same sentence: "return" and "approved".
 _SETTLING = ("closed", "refunded", "refund_due", "approved", "declined", "escalated", "on_hold")
@@ -41,6 +43,8 @@ _STEPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 _ALONE = {"return": "return_update", "dispute": "payment_dispute_opened", "cancellation": None, "case": None}
 """What a subject is about that names a topic and no step."""
+_ENDED = {"case": "case_closed", "dispute": "payment_dispute_closed"}
+"""What it is about if the body says for whom it ended."""
 _HEADED = frozenset({"purchase", "listing", "saved_search"})  # noise at a subject's head, with a title behind it
 _YIELDING = frozenset({"listing", "offer"})  # noise whose body may tell of a sale after all
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -48,11 +52,15 @@ _HEADLINES = 14  # lines of a body in which an eBay mail says what it is about
 _LONGEST = 300  # characters of a line that is still a headline
 _FRONT = 4  # of them those in which noise may be known too
 _BREAK = re.compile(r"[!?\n]|\.\s")
+_TITLE_START = re.compile(r"(?<=[\s\"'“„«])(?=[^\s\"'“„«])")
+_TITLE_STARTS = 40  # words of a subject at which a title may begin
+_SHORTEST_TITLE = 6  # letters of a cut title's beginning
 _NEAR = 80  # characters between a topic and its step
 _ORDER = re.compile(r"(?<![\w-])\d{2}-\d{5}-\d{5}(?![\w-])")
 _NUMBER = re.compile(r"(?<![\w-])\d{10}(?![\w-])")
 _REMEMBERED = 600  # characters of a text that is worth remembering: templates repeat their lines
 _WORD = re.compile(r"\w+")
+_LONGEST_WORD = 40  # letters of a word that is worth remembering
 _KEY_SIZES = (3, 4, 5)  # letters by which the beginning or the end of a word is known
 
 
@@ -113,10 +121,11 @@ def _phrases() -> Mapping[str, tuple[_Phrase, ...]]:
         for intent, phrases in language.intents.items():
             ordered = sorted(phrases, key=len, reverse=True)
             ranked += [(intent, language.id, rank, phrase) for rank, phrase in enumerate(ordered)]
-    often = Counter(key for *_, phrase in ranked for key in set(_keys_of_phrase(phrase)))
+    known_by = {phrase: tuple(_keys_of_phrase(phrase)) for *_, phrase in ranked}
+    often = Counter(key for *_, phrase in ranked for key in set(known_by[phrase]))
     found: dict[str, list[_Phrase]] = {}
     for intent, language_id, rank, phrase in ranked:
-        key = min(_keys_of_phrase(phrase), key=lambda key: (often[key], -len(key)), default="")
+        key = min(known_by[phrase], key=lambda key: (often[key], -len(key)), default="")
         parts = tuple(phrase.split("*"))
         found.setdefault(key, []).append(_Phrase(intent, language_id, rank, parts, phrase))
     return {key: tuple(phrases) for key, phrases in found.items()}
@@ -137,12 +146,14 @@ def _keys_of_phrase(phrase: str) -> Iterator[str]:
             yield word[-size:] + "$"
 
 
-def _keys(folded: str) -> set[str]:
-    """The words of a text, and how they begin and end."""
-    words = set(_WORD.findall(folded))
-    begins = {"^" + word[:size] for word in words for size in _KEY_SIZES}
-    ends = {word[-size:] + "$" for word in words for size in _KEY_SIZES}
-    return words | begins | ends | {""}
+def _keys(word: str) -> frozenset[str]:
+    """The keys of phrases that a word of a text has, whole, by its beginning or by its end: hardly ever any."""
+    begins = {"^" + word[:size] for size in _KEY_SIZES}
+    ends = {word[-size:] + "$" for size in _KEY_SIZES}
+    return frozenset(_phrases().keys() & {word, *begins, *ends})
+
+
+_keys_again = lru_cache(maxsize=16384)(_keys)
 
 
 def _possible(folded: str) -> Mapping[str, Sequence[_Phrase]]:
@@ -152,10 +163,16 @@ def _possible(folded: str) -> Mapping[str, Sequence[_Phrase]]:
 
 def _possible_phrases(folded: str) -> Mapping[str, Sequence[_Phrase]]:
     phrases = _phrases()
+    keys = {""}
+    for word in _WORD.findall(folded):
+        keys |= _keys_again(word) if len(word) <= _LONGEST_WORD else _keys(word)
     found: dict[str, list[_Phrase]] = {}
-    for key in phrases.keys() & _keys(folded):
-        for phrase in phrases[key]:
-            if all(part in folded for part in phrase.parts):
+    for key in keys:
+        for phrase in phrases.get(key, ()):
+            for part in phrase.parts:
+                if part not in folded:
+                    break
+            else:
                 found.setdefault(phrase.intent, []).append(phrase)
     return found
 
@@ -177,12 +194,18 @@ def patterns_in(intent: str, folded: str) -> Iterator[tuple[str, re.Pattern[str]
 
 def says(intent: str, *folded: str) -> bool:
     """Whether any of some folded texts shows an intent, in any language."""
-    return any(phrase.search(text) for text in folded for phrase in _possible(text).get(intent, ()))
+    for text in folded:
+        for phrase in _possible(text).get(intent, ()):
+            if phrase.search(text):
+                return True
+    return False
 
 
 def first(intent: str, folded: str) -> Shown | None:
     """Where a folded text first shows an intent."""
-    phrases = _possible(folded).get(intent, ())
+    phrases = _possible(folded).get(intent)
+    if not phrases:
+        return None
     found: dict[str, tuple[int, int, int]] = {}  # per language: where first; of phrases there, the longest
     for phrase in phrases:
         if match := phrase.search(folded):
@@ -214,7 +237,8 @@ def about(subject: str, lines: Sequence[str]) -> Shown | None:
     The earliest words of a subject count, because titles of items come after them. Noise counts only where nothing else
     is shown: what is left out must be known for sure.
     """
-    folded_subject = re.sub(r"\.{2,}", " ", fold(subject))  # a title that is cut ends no sentence
+    untitled = _without_title(fold(subject), lines)
+    folded_subject = re.sub(r"\.{2,}", " ", untitled)  # a title that is cut ends no sentence
     heading = _earliest(folded_subject, subject=True)
     updates = says("subject.update", folded_subject)  # "Update on your return request": the body tells which
     if heading is not None and heading.intent not in NOISE and not updates:
@@ -232,10 +256,32 @@ def about(subject: str, lines: Sequence[str]) -> Shown | None:
         return topical
     if serious and serious[0].intent == "order_paid":  # a mail that tells of the sale too is the sale's
         return next((shown for shown in serious if shown.intent == "order_sold"), serious[0])
-    if serious or any(_ORDER.search(line) or _NUMBER.search(line) for line in (subject, *lines)):
+    front = [shown for line in folded[:_FRONT] if (shown := _headline(line)) and shown.intent != "marketing"]
+    if serious or any(_ORDER.search(line) for line in (subject, *lines)):
         return next(iter(serious), None)
-    front = (shown for line in folded[:_FRONT] if (shown := _headline(line)))
-    return next((shown for shown in front if shown.intent != "marketing"), None)
+    numbers = [at for at, line in enumerate((subject, *lines)) if _NUMBER.search(line)]
+    if numbers and not (front and front[0].intent == "payout" and all(_paid_out(lines, at - 1) for at in numbers)):
+        return None
+    return next(iter(front), None)
+
+
+def _paid_out(lines: Sequence[str], at: int) -> bool:
+    """Whether a line's number is a payout's: the line names one, or the label above it does."""
+    return at >= 0 and says("noun.payout", *(fold(line) for line in lines[max(at - 1, 0) : at + 1]))
+
+
+def _without_title(subject: str, lines: Sequence[str]) -> str:
+    """A folded subject less the beginning of a title that it cuts and the body has in full: no words of eBay's."""
+    cut = re.search(r"\s?(?:\.{2,}|…)\W*$", subject)
+    if cut is None:
+        return subject
+    stem = subject[: cut.start()]
+    starts = [found.start() for found in islice(_TITLE_START.finditer(stem), _TITLE_STARTS)]
+    folded = [fold(line) for line in lines[:_HEADLINES] if len(line) <= _LONGEST]
+    for at in starts:
+        if len(stem) - at >= _SHORTEST_TITLE and any(line.startswith(stem[at:]) for line in folded):
+            return stem[:at].rstrip()
+    return subject
 
 
 def _of_topic(subject: str, lines: Sequence[str], serious: Sequence[Shown]) -> Shown | None:
@@ -247,6 +293,9 @@ def _of_topic(subject: str, lines: Sequence[str], serious: Sequence[Shown]) -> S
     intents = [intent for intent, (of, _) in _STEPS.items() if of == topic]
     if found := next((shown for shown in serious if shown.intent in intents), None):
         return found
+    ended = _ENDED.get(topic)
+    if ended and {shown.intent for shown in serious} <= {"refund_issued"} and _is_decided(lines):
+        return Shown(ended, language, 0, 0)
     if topic == "case" and serious:
         return None
     for line in map(settled, lines):
@@ -258,13 +307,22 @@ def _of_topic(subject: str, lines: Sequence[str], serious: Sequence[Shown]) -> S
     return Shown(alone, language, 0, 0) if alone else None
 
 
+def _is_decided(lines: Sequence[str]) -> bool:
+    """Whether lines tell for whom it ended, and ask for no answer."""
+    if says("step.pending", *lines):
+        return False
+    return states("outcome.seller", *lines) or states("outcome.buyer", *lines)
+
+
 def _beside(intent: str, folded: str, subject: bool) -> Shown | None:
     """Where a topic and a step of it stand near each other in a sentence."""
     topic, steps = _STEPS.get(intent, ("", ()))
+    if not topic or f"topic.{topic}" not in _possible(folded):
+        return None
     ids = [f"step.{step}" for step in steps]
     ids += [name + _SUBJECT_ONLY for name in ids] if subject else []
     possible = _possible(folded)
-    if f"topic.{topic}" not in possible or not any(name in possible for name in ids):
+    if not any(name in possible for name in ids):
         return None
     found: list[Shown] = []
     topics = list(_all(f"topic.{topic}", folded))
@@ -314,10 +372,18 @@ def states(intent: str, *folded: str) -> bool:
     for sentence in (s for text in folded for s in SENTENCE.split(text)):
         if says("conditional", sentence) or says("possible", sentence):
             continue
-        for language, pattern in patterns_in(intent, sentence):
-            if any(not denied(sentence, match, language) for match in pattern.finditer(sentence)):
-                return True
+        for phrase in _possible(sentence).get(intent, ()):
+            for match in _compiled(phrase.text).finditer(sentence):
+                if not _denied_within(phrase, match) and not denied(sentence, match, phrase.language):
+                    return True
     return False
+
+
+def _denied_within(phrase: _Phrase, match: re.Match[str]) -> bool:
+    """Whether what stands at a phrase's `*` denies it: "tracking shows it was never delivered"."""
+    negation = languages()[phrase.language].intents.get("buyer.negation", ())
+    own = set(phrase.text.replace("*", " ").split())
+    return "*" in phrase.text and own.isdisjoint(negation) and not set(match.group().split()).isdisjoint(negation)
 
 
 def _earliest(folded: str, *, subject: bool) -> Shown | None:
@@ -331,7 +397,11 @@ def _earliest(folded: str, *, subject: bool) -> Shown | None:
     if says("paid.no", folded):  # "has bought it, but not paid yet"
         serious = [shown for shown in serious if shown.intent != "order_paid"]
     # "case" is what every topic is called too: of a return's case the return counts
+    if not subject:  # "Haven't shipped yet? Accept and we'll refund": a body only asks whether it is so
+        serious = [s for s in serious if s.intent not in _ASKED or not _QUESTION.match(folded, s.end)]
     best = min(serious, key=lambda s: (s.start, -s.end, s.intent in _LATER), default=None)
+    if best and best.intent == "refund_issued":  # "you refunded the buyer, so the case is closed": why it ended
+        best = next((shown for shown in serious if shown.intent == "case_closed"), best)
     noise = min(noises, key=lambda s: (s.start, -s.end), default=None)
     if best is None or (subject and noise and _heads(noise, best, folded)):
         return noise

@@ -21,7 +21,7 @@ from mail.message import Link, Message
 from mail.money import find_money
 from mail.postal import read_address
 from mail.senders import ebay_domains, site_of
-from mail.spots import Spot, after_words, labels_in, noted_lines, taken_apart
+from mail.spots import Spot, after_words, labels_in, mentions, noted_lines, taken_apart
 
 ORDER = re.compile(r"(?<![\w-])\d{2}-\d{5}-\d{5}(?![\w-])")
 OLD_ORDER = re.compile(r"(?<![\w-])\d{9,14}-\d{1,14}(?![\w-])")  # item and transaction, before June 2019
@@ -44,6 +44,9 @@ _DOUBLED = re.compile(r"^([^\W\d][^:]{2,40}?)\1(?=[\s:]|$)")
 _INCLUDING = re.compile(
     r"\s\((?:incl|inc|inkl|including|einschl|einschließlich|with|mit)\b[^()]{0,40}\)", re.IGNORECASE
 )
+_INPUTTED = re.compile(r"id=[\"']?UserInputtedText")
+_JOINED = re.compile(r"[:\uff1a·•|(【]")  # without these, and without a doubled beginning, a line is but one
+_FAR = 84  # where a doubled beginning ends at the latest
 _LONGEST = 400
 _TYPES = {"order_number": ORDER, "item_id": ITEM, "request_id": REQUEST}
 _MOST = 50  # orders or items that one mail tells of
@@ -59,6 +62,8 @@ def printed(line: str) -> tuple[str, ...]:
 
 
 def _printed(line: str) -> tuple[str, ...]:
+    if not _JOINED.search(line) and line[:3] not in line[3:_FAR]:
+        return (line.strip(),) if line.strip() else ()  # one thing, plainly said
     parts = _BESIDE.split(line) if len(line) <= _LONGEST else [line]
     return tuple(taken_apart(_DOUBLED.sub(r"\1", _INCLUDING.sub("", part))) for part in parts if part.strip())
 
@@ -119,7 +124,7 @@ class Labelled:
     @property
     def _from_member(self) -> bool:
         """The buyer's words are marked as such, whoever the envelope says it is from."""
-        return bool(self.message.html and re.search(r"id=[\"']?UserInputtedText", self.message.html))
+        return bool((html := self.message.html) and "UserInputtedText" in html and _INPUTTED.search(html))
 
     @property
     def _echo(self) -> bool:
@@ -226,13 +231,16 @@ class Labelled:
 
     def all_orders(self) -> tuple[str, ...]:
         """The order numbers of a mail about several: each labelled or linked, in the order in which they stand."""
-        printed = [match.group() for line in (self.subject, *self.lines) for match in ORDER.finditer(line)]
         linked = [number for number in self.linked_orders() if ORDER.fullmatch(number)]
-        return tuple(dict.fromkeys(printed or linked))[:_MOST]
+        return tuple(dict.fromkeys(self._printed_orders or linked))[:_MOST]
 
     def order_numbers(self) -> frozenset[str]:
         """Every order number in the mail, labelled or not."""
-        return frozenset(match.group() for line in (self.subject, *self.lines) for match in ORDER.finditer(line))
+        return frozenset(self._printed_orders)
+
+    @cached_property
+    def _printed_orders(self) -> tuple[str, ...]:
+        return tuple(ORDER.findall("\n".join((self.subject, *self.lines))))
 
     def item_numbers(self) -> tuple[str, ...]:
         """Every labelled item number, in order; else the one that links or the subject name.
@@ -282,11 +290,11 @@ class Labelled:
         for value in self.values(label):
             if len(value) <= _DATE_AHEAD * 2 and (found := find_moment(value, seen, month_first=month_first)):
                 return found
-        for line in (self.subject, *self.lines):
-            for rest in after_words(line, label):
+        for line, folded in zip((self.subject, *self.lines), (fold(self.subject), *self.folded), strict=True):
+            for rest in after_words(line, label) if mentions(line) else ():
                 if found := find_moment(rest[:_DATE_AHEAD], seen, month_first=month_first):
                     return found
-            if (words := first(f"label.{label}", folded := fold(line))) and (
+            if (words := first(f"label.{label}", folded)) and (
                 found := find_moment(folded[words.end :][:_DATE_AHEAD], seen, month_first=month_first)
             ):
                 return found
@@ -360,7 +368,7 @@ class Labelled:
             return ebay_domains().currencies.get(currency)
         return "EBAY_US" if linked else own
 
-    @property
+    @cached_property
     def home_currency(self) -> str | None:
         """Of a bare `$`: the currency of the sender's or links' own site."""
         site = site_of(self._domain)
@@ -384,12 +392,21 @@ class Labelled:
 
     def spoken(self, label: str, pattern: re.Pattern[str]) -> str | None:
         """A value right behind its label's words within a sentence: "for order 27-…", "request 53…"."""
-        for line in self.lines:
+        for line in self._mentioning.get(label, ()):
             for rest in after_words(line, label, shortest=1):
                 lead = _LEAD.match(rest)
                 if found := pattern.match(rest, lead.end() if lead else 0):
                     return found.group()
         return None
+
+    @cached_property
+    def _mentioning(self) -> Mapping[str, Sequence[str]]:
+        """The lines in which a label's words stand anywhere, in order."""
+        found: dict[str, list[str]] = {}
+        for line in self.lines:
+            for name in {name for _, _, name in mentions(line)}:
+                found.setdefault(name, []).append(line)
+        return found
 
     def spot_values(self, label: str) -> Iterator[tuple[Spot, str]]:
         for spot in self.spots(label):

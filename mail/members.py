@@ -13,13 +13,18 @@ _NAME = r"[A-Za-z0-9.*!$~-]{0,62}"
 _SPOKEN = re.compile(rf"(?={_NAME}[\d_])[A-Za-z0-9][A-Za-z0-9_.*!$~-]{{1,62}}[A-Za-z0-9_*](?![\w@-])")
 # No word of a language looks like it: "bob_77", "oak.chair", "j0hn.h", "barn-77".
 _CLEARLY = (
-    rf"(?P<name>(?={_NAME}(?:_|[A-Za-z-]{{3,62}}\d|[a-z]\d{{1,9}}[a-z.]|[a-z]\.[a-z]{{3}}))"
-    r"[A-Za-z][A-Za-z0-9_.*!$~-]{2,62}[A-Za-z0-9_*])"
+    rf"(?P<name>(?={_NAME}(?:_|[A-Za-z-]{{3,62}}\d|[a-z]\d{{1,9}}[a-z.]|[a-z]{{2}}\d{{3}}|[a-z]\.[a-z]{{3}}))"
+    r"[A-Za-z][A-Za-z0-9_.*!$~-]{2,62}[A-Za-z0-9_*]|\d[a-z]{2,20}\d[a-z0-9]{0,40})"
 )
 _ACTOR = re.compile(rf"{_CLEARLY}(?=\s|['’]s\s|:\s)")
 _LOWER = re.compile(r"(?P<name>[a-z][a-z-]{3,40})(?=\s|['’]s\s)")  # no sentence of eBay's begins in lower case
-_PARTY = re.compile(rf"\b(?:to|from|by|an|von|vom|par|à|de|da|dal|a|por)\s{_CLEARLY}(?![\w@/-])")
+_PARTY = re.compile(
+    rf"\b(?:to|from|by|of|for|refunded|an|von|vom|für|par|à|de|pour|di|da|dal|a|per|por|para)\s{_CLEARLY}(?![\w@/-])"
+)
+_CLAUSE = re.compile(r"(?<=[.!?,;:])\s+")
+_VERB = re.compile(r"\s[^\W\d_]{2}")  # a member does something: words follow the name
 _UNDERSCORED = re.compile(r"(?<![\w@./#-])(?=[a-zA-Z0-9.-]{1,62}_)[A-Za-z0-9][\w.-]{2,62}\w(?![\w@/])")
+_SITE = re.compile(r"(?:^|\.)ebay\.[a-z.]{2,6}$", re.IGNORECASE)
 _HEADLINES = 6  # lines in which an event's own words name who did it
 
 
@@ -27,7 +32,7 @@ def buyer_of(mail: Labelled) -> str | None:
     """The buyer's member name; never one that the footer names, the seller's."""
     footer = " ".join(mail.lines[len(mail.body) :])
     own = {word.strip("().,:") for word in footer.split()} | {"ebay", "eBay"}
-    return next((name for name in _names(mail) if name not in own), None)
+    return next((name for name in _names(mail) if name not in own and not _SITE.search(name)), None)
 
 
 def _names(mail: Labelled) -> Iterator[str]:
@@ -55,6 +60,7 @@ def _labelled(mail: Labelled) -> Iterator[str]:
 
 def _acting(mail: Labelled) -> Iterator[str]:
     """Who did it, in a headline: "bob_77 opened a return", "oldvalves asked", "You sent a refund to bob_77"."""
+    clearly = list(_in_clauses(mail))
     for line in (mail.subject, *mail.body[:_HEADLINES]):
         tells = mail.intent not in (None, "order_sold") and shows(str(mail.intent), fold(line)) is not None
         found = _ACTOR.match(line)
@@ -63,6 +69,20 @@ def _acting(mail: Labelled) -> Iterator[str]:
             found = lower if lower and not _is_word(lower["name"]) else _PARTY.search(line)
         if found and (tells or line.endswith((".", "!", "?", ":"))):
             yield str(found["name"])
+    yield from clearly if len(set(clearly)) == 1 else ()
+
+
+def _in_clauses(mail: Labelled) -> Iterator[str]:
+    """Who acts in a clause of a headline's sentences: "Wait before you post: bob_77 has not paid"."""
+    for line in mail.body[:_HEADLINES]:
+        if not line.endswith((".", "!", "?")):
+            continue
+        for clause in _CLAUSE.split(line):
+            found = _ACTOR.match(clause)
+            if found is None or not _VERB.match(clause, found.end()):
+                found = _PARTY.search(clause)
+            if found:
+                yield str(found["name"])
 
 
 def _is_word(lower: str) -> bool:

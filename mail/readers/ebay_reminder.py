@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent.vocabulary.events import Event, ShipReminder
+from agent.vocabulary.values import Moment
 from mail.deadlines import deadline_of
 from mail.labels import Labelled
 from mail.matter import matter
@@ -17,11 +18,16 @@ def extract(mail: Labelled) -> list[Event]:
         single = matter(mail)
         if single["order_id"] is None and single["item_id"] is None:
             raise Unreadable("no order or item number")
-        return [ShipReminder(**single, ship_by=deadline_of(mail, "ship_by"))]
+        return [ShipReminder(**single, ship_by=_day_of(mail))]
     parts = records(mail, orders)
-    dates = [deadline_of(part, "ship_by") for part in parts]
-    common = deadline_of(mail, "ship_by") if not any(dates) else None
+    dates = [_day_of(part) for part in parts]
+    common = _day_of(mail) if not any(dates) else None
     return [
         ShipReminder(**matter(part, order), ship_by=date or common)
         for part, order, date in zip(parts, orders, dates, strict=True)
     ]
+
+
+def _day_of(mail: Labelled) -> Moment | None:
+    """A reminder names but one deadline, whatever it calls it."""
+    return deadline_of(mail, "ship_by") or mail.moment("respond_by")

@@ -9,8 +9,8 @@ import pytest
 from agent.vocabulary.events import TrackingUpdate
 from agent.vocabulary.status import Reason, TrackingStatus, Unread
 from agent.vocabulary.values import Place
+from mail.hours import find_hours
 from mail.parcel_places import read_place
-from mail.parcel_times import find_hours
 from mail.reader import Reading, read
 
 UPS_1, UPS_2, UPS_3 = "1Z4X7E920312345605", "1Z4X7E920312345712", "1Z4X7E920312345829"
@@ -297,3 +297,51 @@ def test_news_with_a_survey_is_news() -> None:
     """A subject that tells of the parcel is read, whatever else it asks."""
     subject = "Your parcel has been delivered. How did we do?"
     assert told("ups", subject, f"<p>{UPS_1}</p>") == [(UPS_1, "delivered")]
+
+
+# ---- what is to come, and where --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "status"),
+    [
+        ("Your delivery from Oak & Iron", "Marek will deliver your order between 15:20 and 16:20.", "out_for_delivery"),
+        ("Your delivery tomorrow", "Marek will deliver your order between 15:20 and 16:20.", "unknown"),
+        ("Your delivery", "Marek will deliver your order on Thursday between 15:20 and 16:20.", "unknown"),
+        ("Your delivery", "Marek will deliver your order on 19 November 2026 between 15:20 and 16:20.", "unknown"),
+        ("Your delivery", "If you are out, Marek will deliver it between 15:20 and 16:20.", "unknown"),
+        ("Your delivery", "Marek will deliver your order between 09:10 and 10:10.", "unknown"),
+    ],
+)
+def test_hours_without_a_day_are_todays_while_no_later_day_is_named(subject: str, body: str, status: str) -> None:
+    """A span of hours in a forecast means today, unless another day, a condition or a past hour stands against it."""
+    assert [said for _, said in told("ups", subject, f"<p>{body}</p>" + f"<p>Tracking number: {UPS_1}</p>")] == [status]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "day"),
+    [
+        ("We could not deliver it: nobody was home. New attempt: 29 December 2026.", date(2026, 12, 29)),
+        ("Leider war niemand zu Hause. Neuer Versuch: 29. Dezember 2026.", date(2026, 12, 29)),
+        ("Nobody was home. Please collect it by 29 December 2026.", None),
+    ],
+)
+def test_a_day_that_is_promised_is_expected_and_one_to_collect_by_is_not(sentence: str, day: date | None) -> None:
+    """The day of the next attempt is an expected delivery, the last day of storage is none."""
+    (update,) = updates("ups", "Delivery attempt", f"<p>{sentence}</p>" + f"<p>Tracking number: {UPS_1}</p>")
+    assert (update.estimated_delivery.min if update.estimated_delivery else None) == day
+
+
+@pytest.mark.parametrize(
+    ("sentence", "city"),
+    [
+        ("Your parcel has arrived at our Shrewsbury depot.", "Shrewsbury"),
+        ("Your parcel has arrived at our local depot.", None),
+        ("Your parcel has arrived at the DPD depot.", None),
+        ("Ihr Paket ist im Paketzentrum in Hannover angekommen.", "Hannover"),
+    ],
+)
+def test_a_depot_is_where_its_town_is(sentence: str, city: str | None) -> None:
+    """The town that names a depot is the place; what is only ours, local or a carrier's is none."""
+    (update,) = updates("ups", "Update", f"<p>{sentence}</p>" + f"<p>Tracking number: {UPS_1}</p>")
+    assert (update.location.city if update.location else None) == city
