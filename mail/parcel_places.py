@@ -37,6 +37,58 @@ _ADDRESSED = re.compile(
     r"(?:,\s|(?<!\w)(?:in|im|à|en|a|w|te|i|ad|[Ff]iliale|[Pp]oste|[Aa]gence|[Pp]ostale|[Oo]ficina|[Pp]lacówce)\s)(\d{2}-\d{3}|\d{4}\s[A-Z]{2}|\d{3}\s\d{2}|\d{4,5})\s"
     r"([A-ZÀ-ÞĆČŁŚŠŹŻŽ][^\W\d_]+(?:[ '-][A-ZÀ-ÞĆČŁŚŠŹŻŽ][^\W\d_]+){0,2})(?=$|[.,;:)]|\s[^\d])"
 )
+_NAMED = r"((?:[A-ZÀ-ÞĆČŁŚŠŹŻŽ][^\W\d_]+(?:[ '-]|(?=\W|$))){1,3}?)"
+_SITE = (
+    r"(?i:depot|hub|delivery office|delivery depot|mail centre|post office"
+    r"|(?:parcel |sort\w* |distribution )?(?:centre|center|facility)"
+    r"|paketzentrum|verteilzentrum|sorteercentrum|sortownia|terminal)"
+)
+_OF_SITE = re.compile(rf"(?<!\w)(?:at|in|from|im|bij|te)\s+(?:the\s+|our\s+)?{_NAMED}\s?{_SITE}(?!\w)")
+_SITE_IN = re.compile(
+    r"(?<!\w)(?i:depot|hub|paketzentrum|verteilzentrum|zustellbasis|sorteercentrum|sortowni|sortierzentrum|terminal"
+    r"|centre de tri|plateforme|agence|centro de clasificación|centro logístico|centro di smistamento|filiale|sede)"
+    rf"\s+(?:in|à|de|di|te|w|i|en|von)\s+{_NAMED}(?=\W|$)"
+)
+_OFFICE = re.compile(  # a post office by its town and a number: "Gdańsk 4", "VERONA 7"
+    r"(?<!\w)(?i:ufficio postale|filiale|plac[oó]wc[ae]|urz[eę]dzie|punkcie|oficina de correos|bureau de poste"
+    r"|post office)"
+    rf"(?:\s(?:di|de|w|in|of))?\s{_NAMED}\s?\d{{1,3}}(?=$|[.,;)]|\s[^\W\d])"
+)
+_NO_TOWN = frozenset(
+    {
+        "your",
+        "our",
+        "the",
+        "local",
+        "nearest",
+        "regional",
+        "national",
+        "international",
+        "main",
+        "parcel",
+        "parcels",
+        "delivery",
+        "destination",
+        "origin",
+        "sorting",
+        "sort",
+        "distribution",
+        "mail",
+        "post",
+        "postal",
+        "royal",
+        "express",
+        "ecommerce",
+        "dispatch",
+        "customs",
+        "import",
+        "export",
+        "air",
+        "pick",
+        "up",
+        "pickup",
+    }
+)
 _BRACKETED = re.compile(r"\[([A-Z][^\]\d]{1,30})\]\s")
 _LONGEST = 60
 
@@ -51,6 +103,9 @@ def place_of(mail: Labelled, said: Said) -> Place | None:
     for text in () if country in _CITY_FIRST else (said.sentence, *(mail.body[:20] if waits else ())):
         if match := _ADDRESSED.search(text[:600]):
             return Place(city=match[2], postcode=match[1], country=None)
+    for text in (said.sentence, *_others(mail, said)):
+        if town := _town_of_site(text):
+            return Place(city=town)
     for label in ("location", "delivered_to"):
         for value in mail.values(label):
             if found := read_place(value, country):
@@ -85,6 +140,7 @@ def _of_parts(parts: list[str], country: str | None) -> Place | None:
         return None
     postcode: str | None = None
     nation: str | None = None
+    state = False  # "KY" is Kentucky or the Cayman Islands: the town is known
     for part in rest:
         words = part.split()
         if words and (_STATE.fullmatch(words[0]) or _PROVINCE.fullmatch(words[0])) and nation is None:
@@ -96,7 +152,7 @@ def _of_parts(parts: list[str], country: str | None) -> Place | None:
             elif tail or len(rest) > 1 or foreign is None:
                 nation = "US"
             else:
-                nation = foreign if not _STATE.fullmatch(code) else None
+                nation, state = (None, True) if _STATE.fullmatch(code) else (foreign, False)
             part = tail
             if not part:
                 continue
@@ -107,7 +163,7 @@ def _of_parts(parts: list[str], country: str | None) -> Place | None:
             nation = named
         elif not (postcode or nation) or len(words) > 2:
             return None
-    return Place(city=city, postcode=postcode, country=nation) if nation else None
+    return Place(city=city, postcode=postcode, country=nation) if nation or state else None
 
 
 def _of_words(words: list[str]) -> Place | None:
@@ -145,6 +201,16 @@ def _in_sentence(text: str, status: TrackingStatus, country: str | None) -> Plac
             for count in range(min(len(words), 9), 1, -1):
                 if found := read_place(" ".join(words[:count]), country):
                     return found
+    return None
+
+
+def _town_of_site(text: str) -> str | None:
+    """The town by which a carrier calls its depot or post office: "Shrewsbury depot", "ufficio postale VERONA 7"."""
+    for pattern in (_OF_SITE, _SITE_IN, _OFFICE):
+        for match in pattern.finditer(text[:600]):
+            town = match[1].strip()
+            if not any(word in _NO_TOWN or carrier_of(word) for word in fold(town).replace("-", " ").split()):
+                return town
     return None
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cache
 
 from agent.vocabulary.carriers import carrier as carrier_of
 from agent.vocabulary.languages import fold
+from agent.vocabulary.sentences import goes_on
 from agent.vocabulary.status import Reason, TrackingStatus
+from agent.vocabulary.values import Moment
 from agent.vocabulary.wording import Classified, classify
 from mail.dates import find_moment
+from mail.hours import find_hours
 from mail.intents import says
 from mail.labels import Labelled
 from mail.parcel_numbers import is_number
@@ -29,6 +33,8 @@ _ORDINARY = frozenset(
 _STEP_WORDS = 4
 _READ = 40  # lines before the footer in which the parcel is spoken of
 _LONGEST = 1500
+_NEAR = 10  # lines in which a later day would be named
+_NOT_TODAY = ("conditional", "day.weekday", "hours.opening")
 _NEWS = frozenset(
     {
         TrackingStatus.EXCEPTION,
@@ -70,7 +76,7 @@ NOTHING = Said(TrackingStatus.UNKNOWN, None, "")
 def what_is_said(mail: Labelled) -> Said:
     """Where the parcel is: by the subject, a labelled status, or the first sentence that tells."""
     sentences = list(sentences_of(mail))
-    known = [said for sentence in sentences if (said := told(mail, sentence)) is not None]
+    known = [said for sentence in sentences if (said := told(mail, sentence) or _today(mail, sentence)) is not None]
     if known:
         first = _first(mail, known)
         if first.reason is not None:
@@ -102,6 +108,25 @@ def told(mail: Labelled, sentence: str) -> Said | None:
     return None if found.status is TrackingStatus.UNKNOWN else Said(found.status, found.reason, sentence)
 
 
+def _today(mail: Labelled, sentence: str) -> Said | None:
+    """What is to come between two hours, or today by name, while the mail names no later day, comes today."""
+    seen, rule = mail.message.date, _classified(sentence, mail.sender).rule
+    if seen is None or rule is None or rule.split(":", 2)[2].startswith("^") or len(sentence) > _LONGEST:
+        return None
+    folded, hours = fold(sentence), find_hours(sentence)
+    if hours is None or hours[1] <= seen.time() or any(says(no, folded) for no in _NOT_TODAY):
+        return None
+    texts = (mail.subject, *mail.values("estimated_delivery"), *mail.body[:_NEAR])
+    days = (find_moment(text[:_LONGEST], seen, month_first=mail.month_first) for text in texts)
+    if any(_day_of(day) > seen.date() for day in days if day is not None):
+        return None
+    return Said(TrackingStatus.OUT_FOR_DELIVERY, None, sentence)
+
+
+def _day_of(moment: Moment) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
 def sentences_of(mail: Labelled) -> Iterator[str]:
     """What may speak of the parcel: the subject, a labelled status, then the body's sentences in order."""
     yield mail.subject
@@ -130,7 +155,13 @@ def _with_place(mail: Labelled, said: Said) -> Said:
 
 def parted(line: str) -> list[str]:
     """The sentences of a line."""
-    return _SENTENCE.split(line)
+    sentences: list[str] = []
+    for piece in _SENTENCE.split(line):
+        if sentences and goes_on(sentences[-1], piece):
+            sentences[-1] += f" {piece}"
+        else:
+            sentences.append(piece)
+    return sentences
 
 
 def _first(mail: Labelled, known: Sequence[Said]) -> Said:

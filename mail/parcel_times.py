@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, time, timedelta
 
 from agent.vocabulary.languages import fold
 from agent.vocabulary.status import TrackingStatus
 from agent.vocabulary.values import Moment, Window
 from mail.dates import find_clock, find_moment
+from mail.hours import find_hours, is_only_hours
+from mail.intents import says
 from mail.labels import Labelled
-from mail.parcel_status import Said, sentences_of, told
+from mail.parcel_status import Said, parted, sentences_of, told
 
+_OPENING = 20  # lines in which a mail says when
 _SLACK = timedelta(hours=1)
 # A scan's local clock may be that far ahead of the sender's; a forecast's may not be taken for past.
 _EAST = timedelta(hours=12)
 _OVER = frozenset(
     {TrackingStatus.DELIVERED, TrackingStatus.DELIVERY_ATTEMPTED, TrackingStatus.EXCEPTION, TrackingStatus.RETURNED}
-)
-# "10.00" is a clock, "15.11" may be a date: minutes that are no month.
-_HOUR = r"(\d{1,2})(?:(?:\s?[:h]\s?|\.(?=00|1[3-9]|[2-5]\d))(\d{2}))?\s*(a\.?m\b\.?|p\.?m\b\.?|h\b|uhr\b|noon\b)?"
-_HOURS = re.compile(
-    rf"(?<![\d.,/:-]){_HOUR}\s*(?:[-–—~]|to|and|until|bis|und|et|a|e|y|til|till|do|en|och|og|tot)\s*(?:(?:las|le|les|kl\.?)\s)?{_HOUR}(?![\d/:]|\.\d)"
 )
 
 
@@ -62,33 +59,25 @@ def expected(mail: Labelled, said: Said) -> Window | None:
     if found is None and said.status is TrackingStatus.OUT_FOR_DELIVERY and seen is not None:
         found = seen.date()
     if found is None:
+        found = _promised(mail)
+    if found is None:
         return None
     day: date = found.date() if isinstance(found, datetime) else found
     hours = _hours(mail, said, day)
     return Window(datetime.combine(day, hours[0]), datetime.combine(day, hours[1])) if hours else Window(day, day)
 
 
-def find_hours(text: str) -> tuple[time, time] | None:
-    """The first span of hours in a text: "3:15 PM - 5:15 PM", "between 4pm and 6pm", "zwischen 10 und 12 Uhr"."""
-    for match in _HOURS.finditer(fold(text)[:500]):
-        left, right = _hour(match[1], match[2], match[3] or match[6]), _hour(match[4], match[5], match[6])
-        printed = match[5] is not None or match[6] is not None  # "15-18" may be anything
-        if left is None or right is None or not printed:
-            continue
-        if left > right and match[3] is None:  # "11 - 1 pm"
-            left = time(left.hour % 12, left.minute)
-        if left < right:
-            return left, right
+def _promised(mail: Labelled) -> Moment | None:
+    """The day in the first sentence that speaks of a delivery to come; a day until which a parcel is kept is none."""
+    seen = mail.message.date
+    for line in mail.body[:_OPENING]:
+        for sentence in parted(line[:1000]):
+            folded = fold(sentence)
+            if says("day.promised", folded) and not says("day.kept", folded):
+                spoken = find_moment(sentence, seen, month_first=mail.month_first)
+                if spoken is not None and seen is not None and not _is_past(spoken, seen):
+                    return spoken
     return None
-
-
-def _hour(hour: str, minute: str | None, half: str | None) -> time | None:
-    number, suffix = int(hour), half or ""
-    if suffix.startswith(("a", "p")) and "m" in suffix:
-        if number > 12:
-            return None
-        number = number % 12 + (12 if suffix.startswith("p") else 0)
-    return time(number, int(minute or 0)) if number < 24 and int(minute or 0) < 60 else None
 
 
 def _hours(mail: Labelled, said: Said, day: date) -> tuple[time, time] | None:
@@ -98,16 +87,11 @@ def _hours(mail: Labelled, said: Said, day: date) -> tuple[time, time] | None:
         texts += [value, *mail.lines[at : at + 2]]
     texts += mail.values("delivery_hours")
     texts += [
-        line for line in mail.body[:20] if len(line) < 200 and (_is_span(line) or _speaks_of(mail, line, said, day))
+        line
+        for line in mail.body[:20]
+        if len(line) < 200 and (is_only_hours(line) or _speaks_of(mail, line, said, day))
     ]
     return next((hours for text in texts if (hours := find_hours(text))), None)
-
-
-def _is_span(line: str) -> bool:
-    """A line of hours and little else."""
-    folded = fold(line)
-    match = _HOURS.search(folded)
-    return match is not None and len(folded) - (match.end() - match.start()) <= 24
 
 
 def _speaks_of(mail: Labelled, line: str, said: Said, day: date) -> bool:

@@ -24,6 +24,7 @@ from typing import Any
 
 from agent.vocabulary.data import data_files
 from agent.vocabulary.languages import fold
+from agent.vocabulary.sentences import goes_on
 from agent.vocabulary.status import Reason, TrackingStatus
 
 
@@ -141,6 +142,10 @@ def _sentences(text: str) -> Iterable[str]:
         plain = _HUMP.sub(" ", plain)
     start = 0
     for end in _SENTENCE_END.finditer(plain):
+        if end[0].startswith(".") and goes_on(
+            plain[max(start, end.start() - 15) : end.start() + 1], plain[end.end() : end.end() + 40]
+        ):
+            continue
         if "?" not in end[0] and "？" not in end[0]:
             yield _folded(plain[start : end.start()])
         start = end.end()
@@ -168,9 +173,10 @@ def _best(sentence: str, preferred: tuple[str, ...]) -> _Hit | None:
 def _possible_phrases(sentence: str) -> Mapping[str, Mapping[int, Sequence[int]]]:
     """Per language the places of the rules, and in them of the phrases, whose letters stand in the sentence."""
     anchored = _anchored()
-    beginnings = {sentence[at : at + size] for size in range(_BEGINNING + 1) for at in range(len(sentence))}
+    beginnings = {sentence[at : at + _BEGINNING] for at in range(len(sentence))} & anchored.keys()
+    beginnings.update(short for short in _short_beginnings() if short in sentence)
     found: dict[str, dict[int, set[int]]] = {}
-    for beginning in anchored.keys() & (beginnings | {""}):
+    for beginning in beginnings:
         for anchor, places in anchored[beginning].items():
             if anchor in sentence:
                 for language, rule, phrase in places:
@@ -192,6 +198,11 @@ def _anchored() -> Mapping[str, Mapping[str, Sequence[tuple[str, int, int]]]]:
                 for anchor in phrase.anchors[0]:
                     found.setdefault(anchor[:_BEGINNING], {}).setdefault(anchor, []).append((language, place, at))
     return found
+
+
+@cache
+def _short_beginnings() -> tuple[str, ...]:
+    return tuple(beginning for beginning in _anchored() if len(beginning) < _BEGINNING)
 
 
 def _first_hit(sentence: str, wording: _Wording, possible: Mapping[int, Sequence[int]]) -> _Hit | None:
