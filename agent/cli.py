@@ -20,9 +20,9 @@ from agent.desk import questions
 from agent.lock import Locked
 from agent.store import StoreUnreachable
 from agent.store.outbox import NotWaiting
-from mail.isolation import CannotStart
-from mail.raw import Refused, Transient
-from mail.transport import SendRefused
+from mail.boxes.raw import Refused, Transient
+from mail.sending.transport import SendRefused
+from mail.worker.isolation import CannotStart
 from scrapers.browser import NoBrowser
 
 COMMANDS = (reading, work, known, word)

@@ -32,12 +32,12 @@ from agent.steps.ingest import Inbox
 from agent.steps.look import LookPlan, kept_states
 from agent.store import Store, open_store
 from agent.store.orders import judge_all_again
-from mail.mailbox import MailboxSpec
-from mail.pool import ReadingPool
-from mail.raw import Refused, Source, Transient
-from mail.sources import open_source
-from mail.transport import Transport
-from mail.transports import open_transport
+from mail.boxes.mailbox import MailboxSpec
+from mail.boxes.raw import Refused, Source, Transient
+from mail.boxes.sources import open_source
+from mail.sending.transport import Transport
+from mail.sending.transports import open_transport
+from mail.worker.pool import ReadingPool
 from scrapers.look import Looker
 from scrapers.looker import LookSettings, PageLooker
 

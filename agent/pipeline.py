@@ -26,7 +26,7 @@ from agent.steps.ingest import Inbox, Ingested, ReadMails, ingest
 from agent.steps.look import Looked, LookPlan, look
 from agent.store import Store
 from agent.vocabulary.status import Mode
-from mail.transport import Transport
+from mail.sending.transport import Transport
 from scrapers.look import Looker
 
 

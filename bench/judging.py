@@ -18,7 +18,7 @@ from agent.steps.ingest import Inbox, ingest, one_by_one
 from agent.store import open_store
 from agent.store.log import order_log
 from agent.store.orders import due, every
-from mail.maildir import MaildirSource
+from mail.boxes.maildir import MaildirSource
 from mail.reader import read
 
 

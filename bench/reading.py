@@ -31,12 +31,12 @@ from agent.demo.dovecot import running_dovecot
 from agent.steps.ingest import Inbox, ingest
 from agent.store import open_store
 from bench.mailbox import mails, write_maildir
-from mail.mailbox import MailboxSpec
-from mail.message import parse
-from mail.pool import ReadingPool
+from mail.boxes.mailbox import MailboxSpec
+from mail.boxes.server_address import server_address
+from mail.boxes.sources import open_source
+from mail.parsing.message import parse
 from mail.reader import read
-from mail.server_address import server_address
-from mail.sources import open_source
+from mail.worker.pool import ReadingPool
 
 USER, PASSWORD, RECEIVER = "shop@example.com", "bench", "mx.example.com"
 _CHUNK = 100

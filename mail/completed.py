@@ -7,7 +7,7 @@ from dataclasses import replace
 from agent.vocabulary.events import Event, LabelBought, OrderPaid, OrderSold, TrackingUpdate
 from agent.vocabulary.status import TrackingStatus
 from mail.labels import Labelled
-from mail.marked import MarkedOrder, MarkedParcel
+from mail.parsing.marked import MarkedOrder, MarkedParcel
 
 
 def completed(mail: Labelled, event: Event) -> Event:

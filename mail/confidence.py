@@ -12,9 +12,9 @@ from agent.vocabulary.events import Event, TrackingUpdate
 from agent.vocabulary.languages import fold
 from agent.vocabulary.status import TrackingStatus
 from agent.vocabulary.wording import classify
+from mail.genuine.senders import owners
 from mail.intents import shows
 from mail.labels import ORDER, Labelled
-from mail.senders import owners
 
 # How much each witness is worth alone. Two that agree are surer than either: 1 - (1 - a)(1 - b).
 _WORTH = {

@@ -8,13 +8,13 @@ from agent.vocabulary.languages import fold, languages
 from agent.vocabulary.status import TrackingStatus
 from agent.vocabulary.wording import classify
 from mail.confidence import witnesses
+from mail.genuine.senders import EBAY, owners
 from mail.intents import first
 from mail.labels import Labelled
-from mail.marked import orders, parcels
-from mail.markup import things_of
-from mail.message import Message
+from mail.parsing.marked import orders, parcels
+from mail.parsing.markup import things_of
+from mail.parsing.message import Message
 from mail.reader import Reader, Reading
-from mail.senders import EBAY, owners
 
 _HEADLINES = 14
 _LONGEST = 90

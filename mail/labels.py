@@ -12,16 +12,16 @@ from functools import cached_property, lru_cache
 
 from agent.vocabulary.languages import fold
 from agent.vocabulary.values import Address, Moment, Money, Window
-from mail.dates import find_moment, find_window
+from mail.genuine.senders import ebay_domains, site_of
 from mail.intents import NOISE, Shown, about, first, says
-from mail.link_targets import parameters_of, sites_of, targets_of
-from mail.marked import MarkedOrder, MarkedParcel, orders, parcels
-from mail.markup import Thing, things_of
-from mail.message import Link, Message
-from mail.money import find_money
-from mail.postal import read_address
-from mail.senders import ebay_domains, site_of
+from mail.parsing.link_targets import parameters_of, sites_of, targets_of
+from mail.parsing.marked import MarkedOrder, MarkedParcel, orders, parcels
+from mail.parsing.markup import Thing, things_of
+from mail.parsing.message import Link, Message
 from mail.spots import Spot, after_words, labels_in, mentions, noted_lines, taken_apart
+from mail.values.dates import find_moment, find_window
+from mail.values.money import find_money
+from mail.values.postal import read_address
 
 ORDER = re.compile(r"(?<![\w-])\d{2}-\d{5}-\d{5}(?![\w-])")
 OLD_ORDER = re.compile(r"(?<![\w-])\d{9,14}-\d{1,14}(?![\w-])")  # item and transaction, before June 2019

@@ -28,14 +28,14 @@ from typing import cast
 
 from agent.vocabulary.events import EVENT_TYPES, AnyEvent, Event
 from agent.vocabulary.status import Authenticity, Unread
-from mail.authenticity import Verdict, judge
 from mail.completed import completed
 from mail.confidence import weighed, witnesses
+from mail.genuine.authenticity import Verdict, judge
+from mail.genuine.original import Lookup, Original
+from mail.genuine.senders import EBAY, ebay_domains, owners
+from mail.genuine.trust import Trusted
 from mail.labels import Labelled
-from mail.message import Message, parse
-from mail.original import Lookup, Original
-from mail.senders import EBAY, ebay_domains, owners
-from mail.trust import Trusted
+from mail.parsing.message import Message, parse
 
 Extract = Callable[[Labelled], list[Event]]
 ANY = "*"

@@ -26,8 +26,8 @@ from agent.fixture.mail import CannotScrub, scrub_mail
 from agent.fixture.page import scrub_page
 from agent.vocabulary.carriers import carrier as find_carrier
 from agent.vocabulary.numbers import candidates, normalise
-from mail.isolation import IsolatedReader
-from mail.trust import Trusted
+from mail.genuine.trust import Trusted
+from mail.worker.isolation import IsolatedReader
 from scrapers.browser import NoBrowser
 from scrapers.looker import LookSettings, PageLooker
 from scrapers.page import read_page

@@ -29,7 +29,7 @@ from agent.policies.guard import Caps
 from agent.policies.policy import Policy
 from agent.risks.timers import Timers
 from agent.vocabulary.status import Mode
-from mail.trust import Trust
+from mail.genuine.trust import Trust
 
 _MODEL = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 

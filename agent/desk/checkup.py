@@ -17,9 +17,9 @@ from agent.desk.receiver_advice import receiver_advice
 from agent.desk.visible import visible
 from agent.store import StoreUnreachable, open_store
 from agent.vocabulary.carriers import carriers
-from mail.isolation import CannotStart, IsolatedReader
-from mail.raw import Refused, Transient
-from mail.transport import SendRefused
+from mail.boxes.raw import Refused, Transient
+from mail.sending.transport import SendRefused
+from mail.worker.isolation import CannotStart, IsolatedReader
 from scrapers.browser import browser_state
 
 _USED = frozenset({".yaml", ".py", ".md"})

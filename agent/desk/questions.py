@@ -30,7 +30,7 @@ from agent.store.orders import Judged, every, one
 from agent.store.outbox import OutboxRow
 from agent.store.purge import of_buyer, older_than
 from agent.vocabulary.values import instant
-from mail.outgoing import build_mail
+from mail.sending.outgoing import build_mail
 
 
 class Unknown(Exception):

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from agent.config.settings import Mailbox
 from agent.store.mails import load_mails, newest_of_ours
-from mail.message import parse_headers
-from mail.mime import normalised
-from mail.receivers import authserv_ids, provider_of, trusted_results
+from mail.genuine.receivers import authserv_ids, provider_of, trusted_results
+from mail.parsing.message import parse_headers
+from mail.parsing.mime import normalised
 
 LOOKED_AT = 20
 FEWEST = 3

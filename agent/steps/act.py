@@ -9,8 +9,8 @@ from agent.store import Store
 from agent.store.log import Entry, append
 from agent.store.outbox import OutboxRow, State, change, recover, rows
 from agent.vocabulary.events import ReplySent
-from mail.outgoing import Unbuildable, build_mail
-from mail.transport import SendRefused, SendUncertain, Transport
+from mail.sending.outgoing import Unbuildable, build_mail
+from mail.sending.transport import SendRefused, SendUncertain, Transport
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,8 +13,8 @@ from agent.digest.text import render_text, subject
 from agent.gather import Scope, gather
 from agent.store import Store
 from agent.store import digests as book
-from mail.outgoing import build_mail
-from mail.transport import SendRefused, SendUncertain, Transport
+from mail.sending.outgoing import build_mail
+from mail.sending.transport import SendRefused, SendUncertain, Transport
 
 TRY_AGAIN = timedelta(minutes=30)
 """A digest whose sending ended without an answer may have left: its repeats must not fill the seller's mailbox."""

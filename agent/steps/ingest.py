@@ -35,10 +35,10 @@ from agent.store.mails import (
 from agent.vocabulary.events import AnyEvent, Event
 from agent.vocabulary.status import Authenticity, Unread
 from agent.vocabulary.values import Moment
-from mail.message import content_identity
-from mail.raw import Batch, RawMail, Refused, Source, Transient
+from mail.boxes.raw import Batch, RawMail, Refused, Source, Transient
+from mail.genuine.trust import Trusted
+from mail.parsing.message import content_identity
 from mail.reader import Reading
-from mail.trust import Trusted
 
 ReadMails = Callable[[Iterable[tuple[bytes, Trusted]]], Iterator[Reading]]
 """What each mail says, in their order."""

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from agent.store.bulk import read_by, write
 from agent.store.tables import mailboxes, mails, seen
 from agent.vocabulary.status import Authenticity, Unread
-from mail.raw import RawMail
+from mail.boxes.raw import RawMail
 
 _LEVEL = 1  # half the time of the usual level, for a tenth more bytes
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from agent.vocabulary.events import Event
 from mail.labels import Labelled
-from mail.parcel_noise import why_not_ours
-from mail.parcels import read_parcels
+from mail.parcels.noise import why_not_ours
+from mail.parcels.updates import read_parcels
 from mail.reader import ANY, NotOurs, Unreadable, reader
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from agent.vocabulary import numbers
 from agent.vocabulary.events import Event
-from mail.domains import under
+from mail.genuine.domains import under
 from mail.labels import Labelled
-from mail.parcel_noise import why_not_ours
-from mail.parcels import read_parcels
+from mail.parcels.noise import why_not_ours
+from mail.parcels.updates import read_parcels
 from mail.reader import NotOurs, Unreadable, reader
 
 _FAMILY = ("dhl-express", "dhl-paket-de", "dhl-ecommerce", "dhl-ecommerce-uk", "dhl-ecommerce-us")

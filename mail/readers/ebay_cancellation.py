@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from agent.vocabulary.events import CancellationRequested, Event, OrderCancelled
-from mail.deadlines import deadline_of
+from mail.ebay.deadlines import deadline_of
+from mail.ebay.matter import matter_of
 from mail.labels import Labelled
-from mail.matter import matter_of
 from mail.reader import reader
 
 

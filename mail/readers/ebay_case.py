@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from agent.vocabulary.events import CaseClosed, CaseOnHold, Event, InrEscalated, InrOpened
-from mail.deadlines import deadline_of
+from mail.ebay.deadlines import deadline_of
+from mail.ebay.matter import matter_of
+from mail.ebay.outcomes import outcome_of
 from mail.labels import Labelled
-from mail.matter import matter_of
-from mail.outcomes import outcome_of
 from mail.reader import reader
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from agent.vocabulary.events import Event, FeedbackLeft
+from mail.ebay.matter import matter
 from mail.labels import Labelled
-from mail.matter import matter
 from mail.reader import Unreadable, reader
 
 

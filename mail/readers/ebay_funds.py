@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from agent.vocabulary.events import Event, FundsHeld
-from mail.amounts import amount_of
+from mail.ebay.amounts import amount_of
+from mail.ebay.matter import matter
 from mail.labels import Labelled
-from mail.matter import matter
 from mail.reader import Unreadable, reader
 
 

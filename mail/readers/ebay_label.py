@@ -9,10 +9,10 @@ from agent.vocabulary import numbers
 from agent.vocabulary.carriers import carriers
 from agent.vocabulary.events import Event, LabelBought
 from agent.vocabulary.languages import fold
+from mail.ebay.matter import matter
+from mail.ebay.records import records
 from mail.labels import ITEM, ORDER, Labelled
-from mail.matter import matter
 from mail.reader import Unreadable, reader
-from mail.records import records
 
 _NUMBER = re.compile(r"[A-Z0-9]{8,40}")
 _LONG = re.compile(r"\b[A-Z]{0,4}\d[\dA-Z]{9,38}\b")  # a line that bears a parcel's number may name its carrier

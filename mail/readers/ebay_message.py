@@ -10,13 +10,13 @@ from selectolax.lexbor import LexborHTMLParser
 from agent.vocabulary.events import BuyerMessage, Event
 from agent.vocabulary.languages import fold, languages
 from agent.vocabulary.values import Item
-from mail.html_text import read_html
+from mail.ebay.members import buyer_of
+from mail.ebay.titles import whole_title
+from mail.genuine.senders import ebay_domains
 from mail.intents import first, says
 from mail.labels import HANDLE, Labelled, printed
-from mail.members import buyer_of
+from mail.parsing.html_text import read_html
 from mail.reader import Unreadable, reader
-from mail.senders import ebay_domains
-from mail.titles import whole_title
 from mail.wishes import language_of, wish_of
 
 _ALIAS = re.compile(r"[a-z0-9._+-]+@members\.ebay\.[a-z]{2,3}(\.[a-z]{2})?")

@@ -6,8 +6,8 @@ from typing import cast, get_args
 
 from agent.vocabulary import numbers
 from agent.vocabulary.events import Event, News, Other
+from mail.ebay.matter import matter_of
 from mail.labels import Labelled
-from mail.matter import matter_of
 from mail.reader import NotOurs, Unreadable, reader
 
 _DIGITS = 7  # the fewest of a tracking number

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from agent.vocabulary.events import Event, RefundIssued
-from mail.amounts import amount_of
+from mail.ebay.amounts import amount_of
+from mail.ebay.matter import matter_of
 from mail.labels import Labelled
-from mail.matter import matter_of
 from mail.reader import reader
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from agent.vocabulary.events import Event, ShipReminder
 from agent.vocabulary.values import Moment
-from mail.deadlines import deadline_of
+from mail.ebay.deadlines import deadline_of
+from mail.ebay.matter import matter
+from mail.ebay.records import records
 from mail.labels import Labelled
-from mail.matter import matter
 from mail.reader import Unreadable, reader
-from mail.records import records
 
 
 @reader(sender="ebay", intent="ship_reminder", languages=("en", "de", "fr", "it", "es"))

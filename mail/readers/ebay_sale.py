@@ -7,14 +7,14 @@ import re
 from agent.vocabulary.events import Event, OrderPaid, OrderSold
 from agent.vocabulary.languages import fold, languages
 from agent.vocabulary.values import Item
-from mail.amounts import only_amount
-from mail.deadlines import deadline_of
+from mail.ebay.amounts import only_amount
+from mail.ebay.deadlines import deadline_of
+from mail.ebay.members import buyer_of
+from mail.ebay.records import records
+from mail.ebay.titles import title_of, whole_title
 from mail.intents import says, states
 from mail.labels import ORDER, Labelled
-from mail.members import buyer_of
 from mail.reader import Unreadable, reader
-from mail.records import records
-from mail.titles import title_of, whole_title
 
 _LEAD = re.compile(  # what joins a title to the words before it, once: "for For Whom the Bell Tolls"
     r"^(?:\s*[-–—:!.]+|\s*(?:for|of|für|zu|pour|per|por|para|de|di)\b"

@@ -34,7 +34,14 @@ TOUCH_THE_WORLD = {
     "random",
     "time",
 }
-REAL_THINGS = {"mail.sources", "mail.imap", "mail.isolation", "mail.pool", "scrapers.looker", "scrapers.browser"}
+REAL_THINGS = {
+    "mail.boxes.sources",
+    "mail.boxes.imap",
+    "mail.worker.isolation",
+    "mail.worker.pool",
+    "scrapers.looker",
+    "scrapers.browser",
+}
 EDGE = {
     "agent/daemon.py",
     "agent/cli.py",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from agent.demo.dovecot import find_dovecot, running_dovecot
-from mail.imap import ImapSource
+from mail.boxes.imap import ImapSource
 
 Command = Callable[..., Any]
 Write = Callable[..., Path]

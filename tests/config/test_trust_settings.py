@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from agent.config import ConfigProblems, loads, warnings
-from mail.receivers import providers
-from mail.trust import Trust
+from mail.genuine.receivers import providers
+from mail.genuine.trust import Trust
 
 BOX = "mailboxes: [{{name: shop, source: 'maildir:mail'{}}}]\n"
 

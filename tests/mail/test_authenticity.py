@@ -6,10 +6,10 @@ import pytest
 
 from agent.vocabulary.carriers import carriers
 from agent.vocabulary.status import Authenticity
-from mail.authenticity import judge
-from mail.domains import organisational, skeleton
-from mail.message import parse
-from mail.senders import ebay_domains, look_alike, named_in, owners
+from mail.genuine.authenticity import judge
+from mail.genuine.domains import organisational, skeleton
+from mail.genuine.senders import ebay_domains, look_alike, named_in, owners
+from mail.parsing.message import parse
 
 VERIFIED, UNVERIFIED, HOSTILE = Authenticity.VERIFIED, Authenticity.UNVERIFIED, Authenticity.HOSTILE
 US = "From: eBay <ebay@ebay.com>"

@@ -9,9 +9,9 @@ import pytest
 from agent.vocabulary.events import TrackingUpdate
 from agent.vocabulary.status import Reason, TrackingStatus, Unread
 from agent.vocabulary.values import Place
-from mail.hours import find_hours
-from mail.parcel_places import read_place
+from mail.parcels.places import read_place
 from mail.reader import Reading, read
+from mail.values.hours import find_hours
 
 UPS_1, UPS_2, UPS_3 = "1Z4X7E920312345605", "1Z4X7E920312345712", "1Z4X7E920312345829"
 FEDEX_1, FEDEX_2, FEDEX_3 = "771200334118", "771200334129", "771200334130"

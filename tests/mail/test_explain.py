@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mail.explain import explain
-from mail.message import parse
+from mail.parsing.message import parse
 from mail.reader import load, read_message
 
 MAILS = sorted((Path(__file__).resolve().parent.parent / "mails").glob("*/*.eml"))

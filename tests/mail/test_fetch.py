@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mail.fetch import Piece, internal_date, read_answers
+from mail.boxes.fetch import Piece, internal_date, read_answers
 
 HEADER = b"Subject: ) {3} (\r\n\r\n"
 

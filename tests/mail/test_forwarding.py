@@ -13,15 +13,15 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from agent.vocabulary.status import Authenticity
-from mail import signatures as mail_signatures
-from mail.authenticity import Verdict, judge
-from mail.isolation import IsolatedReader
-from mail.keys import Keys
-from mail.message import parse
-from mail.original import Lookup, LookupFailed, NotCheckable, Original
+from mail.genuine import signatures as mail_signatures
+from mail.genuine.authenticity import Verdict, judge
+from mail.genuine.keys import Keys
+from mail.genuine.original import Lookup, LookupFailed, NotCheckable, Original
+from mail.genuine.signatures import check_chain, check_signatures
+from mail.genuine.trust import Trust, trust_from_json, trust_to_json
+from mail.parsing.message import parse
 from mail.reader import read
-from mail.signatures import check_chain, check_signatures
-from mail.trust import Trust, trust_from_json, trust_to_json
+from mail.worker.isolation import IsolatedReader
 
 VERIFIED, UNVERIFIED, HOSTILE = Authenticity.VERIFIED, Authenticity.UNVERIFIED, Authenticity.HOSTILE
 SEALER = "seals.example"

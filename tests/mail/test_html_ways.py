@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mail.html_text import Read, TooDeep, read_as_browsers_do, read_as_it_stands, read_blocks, read_tolerantly
-from mail.message import parse
+from mail.parsing.html_text import Read, TooDeep, read_as_browsers_do, read_as_it_stands, read_blocks, read_tolerantly
+from mail.parsing.message import parse
 
 MAILS = sorted((Path(__file__).resolve().parent.parent / "mails").glob("*/*.eml"))
 HTML = {f"{path.parent.name}/{path.stem}": html for path in MAILS if (html := parse(path.read_bytes()).html)}

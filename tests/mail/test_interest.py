@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.vocabulary.carriers import carriers
-from mail.interest import could_be_ours, is_interesting
-from mail.message import parse_headers
+from mail.boxes.interest import could_be_ours, is_interesting
+from mail.parsing.message import parse_headers
 
 OURS = [
     ("eBay <ebay@ebay.com>", "You made the sale for Old radio"),

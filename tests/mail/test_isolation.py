@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from agent.vocabulary.status import Authenticity, Unread
-from mail.isolation import CannotStart, IsolatedReader, Limits
 from mail.reader import read
+from mail.worker.isolation import CannotStart, IsolatedReader, Limits
 
 CORPUS = Path(os.environ.get("ORDERWATCH_CORPUS", Path(__file__).parents[2] / ".." / "shared" / "corpus"))
 SALE = (

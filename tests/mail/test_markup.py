@@ -11,8 +11,8 @@ import pytest
 from agent.vocabulary.events import OrderSold, TrackingUpdate
 from agent.vocabulary.status import TrackingStatus
 from agent.vocabulary.values import Item, Money, Window
-from mail.marked import orders, parcels
-from mail.markup import things_of
+from mail.parsing.marked import orders, parcels
+from mail.parsing.markup import things_of
 from mail.reader import read
 
 ORDER = {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.vocabulary.status import Unread
-from mail.message import Mailbox, Message, content_identity, parse, parse_headers
+from mail.parsing.message import Mailbox, Message, content_identity, parse, parse_headers
 
 HEAD = (
     b"From: Shop <shop@example.com>\r\nSubject: Hello\r\nMessage-ID: <1@example.com>\r\n"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mail.addresses import read_addresses
-from mail.message import parse_headers
+from mail.parsing.addresses import read_addresses
+from mail.parsing.message import parse_headers
 
 
 @pytest.mark.parametrize(

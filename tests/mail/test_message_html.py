@@ -2,7 +2,7 @@
 
 import pytest
 
-from mail.html_text import plain_lines, plain_links, read_html
+from mail.parsing.html_text import plain_lines, plain_links, read_html
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from mail.message import parse
-from mail.outgoing import Unbuildable, build_mail
-from mail.transport import SendRefused, SendUncertain
-from mail.transports import open_transport
+from mail.parsing.message import parse
+from mail.sending.outgoing import Unbuildable, build_mail
+from mail.sending.transport import SendRefused, SendUncertain
+from mail.sending.transports import open_transport
 
 WHEN = datetime(2026, 11, 20, 14, 5, tzinfo=timezone(timedelta(hours=1)))
 HEADERS = {
@@ -275,7 +275,7 @@ def test_a_cut_before_the_mail_is_surely_not_sent(cut_at: str) -> None:
 @pytest.mark.parametrize("silent", [False, True])
 def test_a_cut_after_the_final_dot_is_uncertain(silent: bool) -> None:
     """The server has the mail and never said so: nobody may send it again."""
-    from mail.smtp import SmtpTransport
+    from mail.sending.smtp import SmtpTransport
 
     server = CutServer("DOT", silent=silent)
     try:

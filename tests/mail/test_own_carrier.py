@@ -6,7 +6,7 @@ from pathlib import Path
 
 from agent.vocabulary.events import TrackingUpdate
 from agent.vocabulary.status import Authenticity, TrackingStatus
-from mail.isolation import IsolatedReader
+from mail.worker.isolation import IsolatedReader
 
 CARRIER = """
 id: swift-parcel

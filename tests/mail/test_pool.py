@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from agent.vocabulary.status import Unread
-from mail.isolation import CannotStart, IsolatedReader, Limits
-from mail.pool import ReadingPool
+from mail.worker.isolation import CannotStart, IsolatedReader, Limits
+from mail.worker.pool import ReadingPool
 
 TRAPS = '''
 """A seller's own reader that goes wrong."""

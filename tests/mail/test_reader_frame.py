@@ -9,7 +9,7 @@ import pytest
 from agent.vocabulary.events import CaseOnHold, Event, Other
 from agent.vocabulary.status import Authenticity, Unread
 from mail.labels import Labelled
-from mail.message import parse
+from mail.parsing.message import parse
 from mail.reader import Reader, TwoClaimants, Unreadable, claimant, load, read
 
 PASS = "Authentication-Results: mx.example.com; dmarc=pass header.from=ebay.com"

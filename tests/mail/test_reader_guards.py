@@ -7,11 +7,11 @@ import time
 import pytest
 
 from agent.vocabulary.status import TrackingStatus, Unread
-from mail.html_text import read_blocks
+from mail.ebay.members import buyer_of
 from mail.intents import about, states
 from mail.labels import Labelled
-from mail.members import buyer_of
-from mail.message import parse
+from mail.parsing.html_text import read_blocks
+from mail.parsing.message import parse
 from mail.reader import read
 from mail.wishes import buyer_intent
 

@@ -10,13 +10,13 @@ import pytest
 from agent.vocabulary.events import BuyerMessage, CaseClosed, CaseOnHold
 from agent.vocabulary.languages import languages
 from agent.vocabulary.values import Address, Money
-from mail.dates import find_moment
 from mail.intents import about
 from mail.labels import Labelled
-from mail.message import parse
-from mail.money import find_money
-from mail.postal import read_address
+from mail.parsing.message import parse
 from mail.reader import read
+from mail.values.dates import find_moment
+from mail.values.money import find_money
+from mail.values.postal import read_address
 from mail.wishes import buyer_intent, language_of
 
 SEEN = datetime(2026, 11, 22, 10, tzinfo=UTC)

@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from agent.vocabulary.values import Address, Money
-from mail.dates import find_moment
-from mail.money import find_money
-from mail.postal import read_address
+from mail.values.dates import find_moment
+from mail.values.money import find_money
+from mail.values.postal import read_address
 
 SEEN = datetime(2026, 11, 20, tzinfo=UTC)
 

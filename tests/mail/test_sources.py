@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from agent.demo.dovecot import find_dovecot, running_dovecot
-from mail.imap import ImapSource
-from mail.mailbox import MailboxSpec, Retry
-from mail.raw import Batch, Refused, Source, Transient
-from mail.server_address import server_address
-from mail.sources import open_source
+from mail.boxes.imap import ImapSource
+from mail.boxes.mailbox import MailboxSpec, Retry
+from mail.boxes.raw import Batch, Refused, Source, Transient
+from mail.boxes.server_address import server_address
+from mail.boxes.sources import open_source
 
 PASSWORD = "one two"
 AT_ONCE = Retry(attempts=4, seconds=20, first_pause=0)

@@ -16,11 +16,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from agent.vocabulary.status import Authenticity
-from mail.authenticity import judge
-from mail.domains import organisational
-from mail.message import parse
-from mail.original import Original
-from mail.trust import Trust
+from mail.genuine.authenticity import judge
+from mail.genuine.domains import organisational
+from mail.genuine.original import Original
+from mail.genuine.trust import Trust
+from mail.parsing.message import parse
 
 SAMPLES = Path(__file__).resolve().parent.parent / "mails"
 EVIL = "evil.example"

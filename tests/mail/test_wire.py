@@ -9,7 +9,7 @@ import pytest
 
 from agent.vocabulary.events import Event
 from mail.reader import read
-from mail.wire import from_json, to_json
+from mail.worker.wire import from_json, to_json
 
 SAMPLES = sorted((Path(__file__).parents[1] / "mails").rglob("*.eml"))
 

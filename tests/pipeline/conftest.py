@@ -20,9 +20,9 @@ from agent.steps.digest import DigestPlan
 from agent.steps.ingest import Inbox, one_by_one
 from agent.store import Store, open_store
 from agent.vocabulary.status import LookOutcome
-from mail.maildir import MaildirSource
+from mail.boxes.maildir import MaildirSource
 from mail.reader import read
-from mail.transport import Transport
+from mail.sending.transport import Transport
 from scrapers.look import Evidence, Look
 from scrapers.page import read_page
 

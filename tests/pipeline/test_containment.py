@@ -18,7 +18,7 @@ from agent.steps.ingest import one_by_one
 from agent.store.mails import waiting
 from agent.store.orders import current_remarks, every
 from mail.reader import Reading, read
-from mail.transports import open_transport
+from mail.sending.transports import open_transport
 
 BROKEN = "27-14044-25716"
 

@@ -14,7 +14,7 @@ from agent.risks.timers import Timers
 from agent.steps.digest import DigestPlan, digest
 from agent.store import Store, open_store
 from agent.vocabulary.status import Mode
-from mail.transport import SendRefused, SendUncertain
+from mail.sending.transport import SendRefused, SendUncertain
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

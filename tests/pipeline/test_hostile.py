@@ -25,9 +25,9 @@ from agent.store.orders import every
 from agent.store.outbox import rows
 from agent.store.tables import mails
 from agent.vocabulary.status import Authenticity
-from mail.isolation import IsolatedReader
-from mail.raw import RawMail
-from mail.transports import open_transport
+from mail.boxes.raw import RawMail
+from mail.sending.transports import open_transport
+from mail.worker.isolation import IsolatedReader
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ORDER = "27-14044-25716"

@@ -12,12 +12,12 @@ from sqlalchemy import text
 from agent.steps import ingest as ingesting
 from agent.steps.ingest import Ingested, ingest, one_by_one
 from agent.store import Store
-from mail import maildir
-from mail.pool import ReadingPool
-from mail.raw import Batch, Known, Refused
+from mail.boxes import maildir
+from mail.boxes.raw import Batch, Known, Refused
+from mail.genuine.trust import Trusted
 from mail.reader import Reading, read
-from mail.transports import open_transport
-from mail.trust import Trusted
+from mail.sending.transports import open_transport
+from mail.worker.pool import ReadingPool
 
 TABLES = ("mails", "seen", "mailboxes", "events", "event_keys", "order_keys", "orders", "parcels")
 

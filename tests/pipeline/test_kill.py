@@ -24,8 +24,8 @@ from sqlalchemy import Connection, text
 from agent.pipeline import run_round
 from agent.steps import ingest as ingesting
 from agent.store import Store
-from mail import maildir
-from mail.transport import Transport
+from mail.boxes import maildir
+from mail.sending.transport import Transport
 
 TABLES = ("mails", "seen", "mailboxes", "events", "event_keys", "order_keys", "orders", "parcels", "looks", "evidence",
           "outbox", "digests", "remarks")  # fmt: skip

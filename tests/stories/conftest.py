@@ -21,7 +21,7 @@ from agent.pipeline import World
 from agent.steps.ingest import Inbox, one_by_one
 from agent.store import Store, open_store
 from agent.vocabulary.status import LookOutcome
-from mail.maildir import MaildirSource
+from mail.boxes.maildir import MaildirSource
 from mail.reader import read
 from scrapers.look import Evidence, Look, Tracked
 

@@ -1,0 +1,1 @@
+"""Where mail comes from: IMAP, Maildir, mbox; and which of it could be ours."""

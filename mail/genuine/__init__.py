@@ -1,0 +1,1 @@
+"""Who really sent a mail: results, signatures, seals, lists of senders."""

@@ -1,0 +1,1 @@
+"""What a carrier's mail says of its parcels."""

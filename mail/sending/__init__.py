@@ -1,0 +1,1 @@
+"""How mail leaves: built, then handed to SMTP or a Maildir."""

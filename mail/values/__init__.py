@@ -1,0 +1,1 @@
+"""Dates, amounts and addresses as mails print them."""

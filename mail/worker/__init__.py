@@ -1,0 +1,1 @@
+"""The processes in which strangers' mail is read."""
