@@ -14,7 +14,7 @@ from agent.vocabulary.languages import fold
 from agent.vocabulary.values import Address, Moment, Money, Window
 from mail.genuine.senders import ebay_domains, site_of
 from mail.intents import NOISE, Shown, about, first, says
-from mail.parsing.link_targets import parameters_of, sites_of, targets_of
+from mail.link_targets import parameters_of, sites_of, targets_of
 from mail.parsing.marked import MarkedOrder, MarkedParcel, orders, parcels
 from mail.parsing.markup import Thing, things_of
 from mail.parsing.message import Link, Message

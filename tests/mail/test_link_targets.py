@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mail.parsing.link_targets import parameters_of, sites_of, targets_of
+from mail.link_targets import parameters_of, sites_of, targets_of
 from mail.parsing.message import Link
 
 WRAPPED = "https://rover.ebay.com/rover/0/e11400.m1/7?euid=1&loc=https%3A%2F%2Fwww.ebay.co.uk%2Fvod%3Forderid%3D27-13930-98148"
