@@ -1,7 +1,7 @@
 """What buyers want: how well it is understood, beside always guessing the commonest wish and beside lists of phrases.
 
 `bench/messages.jsonl` was written by an author who knew neither the phrases nor the sentences that the model is trained
-on; nothing was tuned on it.
+on; nobody looked at a text of it while the model was made.
 
 python -m bench.intents
 """
