@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from agent.digest.cases import by_urgency, case_of
 from agent.digest.day import (
@@ -151,26 +150,20 @@ def notices(connection: Connection, timers: Timers, now: datetime) -> tuple[Noti
 def _suspects(connection: Connection, now: datetime) -> list[Notice]:
     """Mails that pretend, one notice per campaign: the sender's domain and the subject's family."""
     where = and_(mails.c.authenticity == Authenticity.HOSTILE.value, mails.c.stored_at > now - NOTICED_FOR)
-    campaigns: dict[tuple[str, str], list[Row[Any]]] = {}
-    for row in connection.execute(select(mails).where(where).order_by(mails.c.stored_at, mails.c.id)):
-        domain = (row.sender or "").rpartition("@")[2]
-        campaigns.setdefault((domain, subject_family(row.subject or "").casefold()), []).append(row)
+    rows = {f"mail:{row.id[:16]}": row for row in connection.execute(select(mails).where(where))}
+    campaigns = families(replace(sight(row), sender=(row.sender or "").rpartition("@")[2]) for row in rows.values())
     return [
         phishing_suspect(
-            sender=alike[0].sender or "nobody",
-            subject=alike[0].subject or "",
-            reason=alike[0].authenticity_reason or "",
-            source=f"mail:{alike[0].id[:16]}",
-            at=alike[0].date or alike[0].received_at,
-            count=len(alike),
+            sender=first.sender or "nobody",
+            subject=first.subject or "",
+            reason=first.authenticity_reason or "",
+            source=campaign.sights[0].source,
+            at=first.date or first.received_at,
+            count=len(campaign.sights),
         )
-        for alike in campaigns.values()
+        for campaign in campaigns
+        for first in [rows[campaign.sights[0].source]]
     ]
-
-
-def subject_family(subject: str) -> str:
-    """A subject without what changes from mail to mail: its numbers."""
-    return " ".join("#" if any(c.isdigit() for c in word) else word for word in subject.split())[:80]
 
 
 def _strays(connection: Connection, now: datetime) -> list[Notice]:
