@@ -150,14 +150,16 @@ def notices(connection: Connection, timers: Timers, now: datetime) -> tuple[Noti
 def _suspects(connection: Connection, now: datetime) -> list[Notice]:
     """Mails that pretend, one notice per campaign: the sender's domain and the subject's family."""
     where = and_(mails.c.authenticity == Authenticity.HOSTILE.value, mails.c.stored_at > now - NOTICED_FOR)
-    rows = {f"mail:{row.id[:16]}": row for row in connection.execute(select(mails).where(where))}
-    campaigns = families(replace(sight(row), sender=(row.sender or "").rpartition("@")[2]) for row in rows.values())
+    rows = {row.id: row for row in connection.execute(select(mails).where(where))}
+    campaigns = families(
+        replace(sight(row), sender=(row.sender or "").rpartition("@")[2], source=row.id) for row in rows.values()
+    )
     return [
         phishing_suspect(
             sender=first.sender or "nobody",
             subject=first.subject or "",
             reason=first.authenticity_reason or "",
-            source=campaign.sights[0].source,
+            source=f"mail:{first.id[:16]}",
             at=first.date or first.received_at,
             count=len(campaign.sights),
         )
