@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
 
+from agent.vocabulary.carriers import carrier as find_carrier
 from agent.vocabulary.status import Reason, TrackingStatus
 from agent.vocabulary.values import Moment, Place
 from agent.vocabulary.wording import classify
@@ -45,6 +46,13 @@ def words(text: str) -> Judged:
     if found.status is TrackingStatus.UNKNOWN:
         return UNKNOWN
     return Judged(found.status, found.reason, "words")
+
+
+def by_code(carrier: str, code: object) -> Judged:
+    """What a carrier's own code means, by the `codes` of its data file; of a code that is not there, nothing."""
+    owner = find_carrier(carrier)
+    meaning = owner.codes.get(str(code).strip().upper()) if owner is not None and code is not None else None
+    return Judged(meaning[0], meaning[1], "code") if meaning else UNKNOWN
 
 
 def known(text: str) -> bool:

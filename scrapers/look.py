@@ -29,6 +29,14 @@ class Scan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Onward:
+    """The number under which the next carrier goes on with a parcel, and its id where the page tells."""
+
+    tracking_number: str
+    carrier: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Tracked:
     """One parcel as a page shows it; `scans` newest first, `status` the page's headline."""
 
@@ -41,6 +49,9 @@ class Tracked:
     classified_by: ClassifiedBy = "none"
     estimated_delivery: Window | None = None
     scans: tuple[Scan, ...] = ()
+    onward: Onward | None = None
+    destination: Place | None = None
+    """Where the page says the parcel goes or went."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ from agent.vocabulary import numbers
 from agent.vocabulary.status import LookOutcome
 from scrapers import document, manners
 from scrapers.browser import Browser, BrowserState, NoBrowser, browser_state
-from scrapers.carriers import Visit, load
+from scrapers.carriers import Call, Visit, load
 from scrapers.fetched import DONE, Fetched, best_of, better, failed, is_final, judge, look_of
 from scrapers.gate import Gate
 from scrapers.identity import normalised
@@ -145,10 +145,10 @@ class PageLooker:
             return failed(refused, _O.BLOCKED)
         self._pause(state)
         best: Fetched | None = None
-        for address in [visit.data, visit.url] if visit.plain or not self.settings.browser else []:
-            if address is None:
+        for call in [visit.data, Call(url=visit.url)] if visit.plain or not self.settings.browser else []:
+            if call is None:
                 continue
-            got = self._fetch(address, carrier.id, number, gate)
+            got = self._fetch(call.url, carrier.id, number, gate)
             if got.reading.outcome in DONE or got.reading.outcome is _O.BLOCKED:
                 return got  # a block is a stop sign, not a reason to come back as somebody else
             best = better(best, got)
@@ -167,7 +167,7 @@ class PageLooker:
             gate = Gate(self.settings.connect_to)
             gate.start()
             self._gate = gate
-        hosts = {urlsplit(address).hostname or "" for address in (visit.url, visit.data or visit.url)}
+        hosts = {urlsplit(address).hostname or "" for address in _addresses(visit)}
         self._gate.allow({*carrier.page_hosts, *hosts})
         self._gate.refusals.clear()
         return self._gate
@@ -179,7 +179,7 @@ class PageLooker:
                 self._sleep(seconds)
 
     def _asks_not_to(self, visit: Visit) -> str | None:
-        for address in {visit.url, visit.data or visit.url}:
+        for address in _addresses(visit):
             host = urlsplit(address).hostname or ""
             fetched, text = self._robots.get(host, (0.0, ""))
             if host not in self._robots or time.monotonic() - fetched > ROBOTS_AGE:
@@ -286,6 +286,10 @@ class PageLooker:
         if shown.status >= 400 and got.reading.outcome not in DONE and shown.page is not None:
             got = judge(replace(shown.page, status=shown.status), carrier, number)
         return replace(got, text=shown.text, screenshot=shown.screenshot)
+
+
+def _addresses(visit: Visit) -> set[str]:
+    return {visit.url, visit.data.url if visit.data else visit.url}
 
 
 def agent_name(contact: str = "") -> str:

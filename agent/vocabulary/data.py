@@ -36,6 +36,11 @@ def use(folders: Mapping[str, Path]) -> None:
                     forget()
 
 
+def own_folder(kind: str) -> Path | None:
+    """Where a seller's own files of a kind lie, where there are any."""
+    return _own.get(kind)
+
+
 def data_files(package: str, kind: str | None = None) -> Iterator[tuple[str, Any]]:
     """Name without suffix and content of each YAML file: the package's own in order, then the seller's of that kind.
 

@@ -87,6 +87,9 @@ class TrackingUpdate(Event):
     description: str | None = None
     """The carrier's own words."""
     estimated_delivery: Window | None = None
+    onward_number: str | None = None
+    """The number under which the next carrier goes on with the same parcel."""
+    onward_carrier: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +104,11 @@ class ParcelLooked(Event):
     status: TrackingStatus = TrackingStatus.UNKNOWN
     reason: Reason | None = None
     estimated_delivery: Window | None = None
+    onward_number: str | None = None
+    """The number under which the next carrier goes on with the same parcel."""
+    onward_carrier: str | None = None
+    destination: Place | None = None
+    """Where the carrier says the parcel goes or went, as far as its page tells."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
+from agent.vocabulary.data import own_folder
 from scrapers.document import Document
 from scrapers.look import Tracked
 
@@ -22,12 +25,26 @@ class NotFound(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Call:
+    """One request without a browser. Its address is built of our own data alone, also that of `then`."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    json: Any = None
+    """Sent as JSON by POST, where not None."""
+    form: Mapping[str, str] | None = None
+    """Sent as a form by POST, where not None."""
+    then: Callable[[Document], Call | None] | None = None
+    """The call that this answer leads to (a session's token); None: this answer is the one to read."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Visit:
     """How to ask a carrier. Addresses are built from our data, a checked number and a postcode, from nothing else."""
 
     url: str
     """The page that a human would open."""
-    data: str | None = None
+    data: Call | None = None
     """The data call behind it, asked first and without a browser."""
     plain: bool = True
     """Whether plain HTTP is answered at all; otherwise the browser goes first."""
@@ -62,7 +79,29 @@ def carrier(name: str) -> Callable[[type[CarrierPage]], type[CarrierPage]]:
 
 @cache
 def load() -> Mapping[str, CarrierPage]:
-    """Every carrier's page by id."""
+    """Every carrier's page by id: those beside this module, and a seller's own, which replace shipped ones of their id.
+
+    Raises ImportError naming the file where a seller's own cannot be loaded.
+    """
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
-    return dict(_REGISTERED)
+    shipped = dict(_REGISTERED)
+    folder = own_folder("carriers")
+    try:
+        for path in sorted(folder.glob("*.py")) if folder else ():
+            _run(path)
+        return dict(_REGISTERED)
+    finally:
+        _REGISTERED.clear()
+        _REGISTERED.update(shipped)
+
+
+def _run(path: Path) -> None:
+    """A seller's own code, as trusted as the rest of the configuration."""
+    spec = importlib.util.spec_from_file_location(f"own_carriers.{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} cannot be loaded")
+    try:
+        spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    except Exception as error:
+        raise ImportError(f"{path} cannot be loaded: {error}") from error

@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from agent.vocabulary.status import TrackingStatus
 from agent.vocabulary.values import Window
 from scrapers import clock
-from scrapers.carriers import NotFound, Unreadable, Visit, carrier
+from scrapers.carriers import Call, NotFound, Unreadable, Visit, carrier
 from scrapers.document import Document, squeeze, visible_strings
 from scrapers.history import histories
 from scrapers.judged import Judged, headline, known, newest_first, scan, scans_of_rows, words
@@ -34,7 +34,7 @@ class DhlPaketDe:
         more = f"&zip={code}" if re.fullmatch(r"\d{5}", code) else ""
         return Visit(
             url=f"https://www.dhl.de/en/privatkunden/dhl-sendungsverfolgung.html?piececode={number}",
-            data=f"https://www.dhl.de/int-verfolgen/data/search?piececode={number}&language=en{more}",
+            data=Call(url=f"https://www.dhl.de/int-verfolgen/data/search?piececode={number}&language=en{more}"),
             data_paths=("/int-verfolgen/data/search", "/data/search"),
         )
 

@@ -9,7 +9,7 @@ from typing import Any
 from agent.vocabulary.status import Reason, TrackingStatus
 from agent.vocabulary.values import Window
 from scrapers import clock
-from scrapers.carriers import NotFound, Unreadable, Visit, carrier
+from scrapers.carriers import Call, NotFound, Unreadable, Visit, carrier
 from scrapers.document import Document
 from scrapers.judged import UNKNOWN, Judged, headline, newest, newest_first, scan, words
 from scrapers.look import Scan, Tracked
@@ -38,7 +38,7 @@ class PostNl:
         site = "https://jouw.postnl.nl/track-and-trace"
         return Visit(
             url=f"{site}/{key}",
-            data=f"{site}/api/trackAndTrace/{key}?language=en",
+            data=Call(url=f"{site}/api/trackAndTrace/{key}?language=en"),
             data_paths=("/api/trackAndTrace/",),
         )
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from agent.vocabulary.data import data_files
+from agent.vocabulary.status import Reason, TrackingStatus
+
+Meaning = tuple[TrackingStatus, Reason | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,19 @@ class NumberFormat:
     """For UPU S10: the issuing posts that use this carrier."""
     confidence: float = 0.5
     """How surely a number of this shape, its check digit right, is this carrier's."""
+
+
+Hindrance = Literal["captcha", "challenge", "key", "login", "postcode", "script", "unknown", "retired"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obstacle:
+    """What is known to stand between us and a carrier's answer: published in `docs/carriers.md` and in the digest."""
+
+    what: Hindrance
+    why: str
+    since: str
+    """The day or month on which it was seen or reported, ISO."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +66,9 @@ class Carrier:
     """Hosts that a look may reach."""
     looked: bool = False
     """False: shown as "open this link yourself"."""
+    obstacles: tuple[Obstacle, ...] = ()
+    codes: Mapping[str, Meaning] = field(default_factory=dict)
+    """What the carrier's own status and scan codes mean, upper case. Codes that are not here say nothing."""
     source: str | None = None
     seen_on: str | None = None
 
@@ -65,7 +84,15 @@ def from_mapping(data: Mapping[str, Any]) -> Carrier:
     fields: dict[str, Any] = _with_tuples(data)
     numbers = tuple(NumberFormat(**_with_tuples(number)) for number in fields.pop("numbers", ()))
     zone = ZoneInfo(fields.pop("zone", "UTC"))
-    return Carrier(**fields, numbers=numbers, zone=zone)
+    obstacles = tuple(Obstacle(**obstacle) for obstacle in fields.pop("obstacles", ()))
+    codes = {str(code).upper(): _meaning(said) for code, said in fields.pop("codes", {}).items()}
+    return Carrier(**fields, numbers=numbers, zone=zone, obstacles=obstacles, codes=codes)
+
+
+def _meaning(said: str) -> Meaning:
+    """`delivered` or `delivered/mailbox`."""
+    status, _, reason = said.partition("/")
+    return TrackingStatus(status), Reason(reason) if reason else None
 
 
 def _with_tuples(data: Mapping[str, Any]) -> dict[str, Any]:
