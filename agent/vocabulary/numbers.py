@@ -7,35 +7,52 @@ DHL, an item number), so every carrier whose format fits is kept, best first. `A
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Literal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from agent.vocabulary.carriers import Carrier, NumberFormat, carrier, carriers, related
+from agent.vocabulary.candidates import LONGEST, Candidate, Checksum, Fit, fits, normalise
+from agent.vocabulary.carriers import carrier, carriers
 from agent.vocabulary.checksums import impb_bodies, passes
+from agent.vocabulary.number_context import (
+    NOTHING_KNOWN,
+    Context,
+    calls_it_a_parcel,
+    is_strong,
+    named_at,
+    named_in,
+    named_last,
+    same_family,
+    weighed,
+)
+from agent.vocabulary.number_labels import Called, behind, called, is_a_label, listing
 
-Checksum = Literal["ok", "fail", "none"]
+__all__ = [
+    "ACT",
+    "Candidate",
+    "Checksum",
+    "Context",
+    "Found",
+    "asked_in_order",
+    "candidates",
+    "destination_zip",
+    "find",
+    "normalise",
+    "zip_agrees",
+]
 
 ACT = 0.8
 """The confidence from which a number may be acted on without anybody having named its carrier."""
 
-_LONGEST = 40
+_MOST_ASKED = 3
+_WORTH_ASKING = 0.1
+_OWN_COUNTRIES = 2  # PostNord is two countries' post; whoever has more is everybody's
+_SHARED = 0.5  # beside a carrier that is sure, another one worth asking: two carry the same number
 _LONGEST_TEXT = 100_000
 _REMEMBERED = 300  # characters of a line that is worth remembering
 _MOST_GROUPS = 10
-_DISREGARDED = re.compile(r"[\s\-\u2010-\u2015\u00ad\u200b-\u200f\u2060\ufeff]+")
 _EBAY_ORDER = re.compile(r"\d{2}-\d{5}-\d{5}")
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A carrier that a number may be of. `checksum` is `none` where its format has no check digit."""
-
-    carrier: str
-    format: str
-    checksum: Checksum
-    confidence: float
+_US_ZIP = re.compile(r"(\d{5})(?:[ -]?\d{4})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +65,34 @@ class Found:
     candidates: tuple[Candidate, ...]
 
 
-def normalise(text: str) -> str:
-    """A number as formats know it: upper case, without blanks, dashes and invisible characters."""
-    return _DISREGARDED.sub("", text).upper()
-
-
-def candidates(number: str, declared: str | None = None) -> tuple[Candidate, ...]:
-    """The carriers whose formats fit, best first; `declared` is the carrier that the sender or a label names, if any.
+def candidates(number: str, declared: str | None = None, *, context: Context = NOTHING_KNOWN) -> tuple[Candidate, ...]:
+    """The carriers whose formats fit, best first, supposing that it is a tracking number at all.
 
     A failing check digit leaves a candidate of low confidence, marked `fail`. eBay's own order numbers fit nothing.
+    `declared` is short for the context's.
     """
     if _EBAY_ORDER.fullmatch(number.strip()):
         return ()
-    normalised = normalise(number)
-    return _ranked(normalised, declared) if len(normalised) <= _LONGEST else ()
+    return weighed(fits(normalise(number)), _with(context, declared))
+
+
+def asked_in_order(
+    number: str, context: Context = NOTHING_KNOWN, *, may_ask: Callable[[str], bool] = lambda _: True
+) -> tuple[str, ...]:
+    """The carriers worth asking about a number, best first, three at most; `may_ask` leaves out who cannot be.
+
+    One that is sure is asked alone, unless two carry the same number. A declared carrier whose numbers are of another
+    shape is asked all the same, first; of an S10 number the destination's post is asked after the issuing one.
+    """
+    ranked = candidates(number, context=context)
+    sure = bool(ranked) and ranked[0].confidence >= ACT
+    worth = [one.carrier for one in ranked if one.confidence >= (_SHARED if sure else _WORTH_ASKING)]
+    declared = carrier(context.declared) if context.declared else None
+    if declared is not None and not any(same_family(declared.id, one) for one in worth):
+        worth.insert(0, declared.id)
+    if ranked and ranked[0].format.startswith("s10") and ranked[0].checksum == "ok":
+        worth += _posts_of(context.destination)
+    return tuple(dict.fromkeys(one for one in worth if may_ask(one)))[:_MOST_ASKED]
 
 
 def destination_zip(number: str) -> str | None:
@@ -76,74 +107,37 @@ def destination_zip(number: str) -> str | None:
     return None
 
 
-@cache
-def _formats() -> tuple[tuple[Carrier, NumberFormat, re.Pattern[str]], ...]:
-    return tuple((one, shape, re.compile(shape.pattern)) for one in carriers().values() for shape in one.numbers)
+def zip_agrees(number: str, postcode: str | None) -> bool | None:
+    """Whether a number is addressed to this ZIP's five digits; None where one of them tells no ZIP (S10, abroad)."""
+    addressed, wanted = destination_zip(number), _US_ZIP.fullmatch((postcode or "").strip())
+    return None if addressed is None or wanted is None else addressed[:5] == wanted[1]
 
 
-@cache
-def _any_format() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern.pattern})" for _, _, pattern in _formats()))
+def _with(context: Context, declared: str | None) -> Context:
+    return context if declared is None else replace(context, declared=declared)
 
 
-def _ranked(number: str, declared: str | None) -> tuple[Candidate, ...]:
-    found = _fitting(number)
-    named = carrier(declared) if declared is not None and found else None
-    if declared is not None:
-        found = tuple(_with_declared(candidate, declared) for candidate in found)
-    exact = named.id if named is not None else None
-    return tuple(sorted(found, key=lambda one: (-one.confidence, one.carrier != exact, one.checksum != "ok")))
-
-
-@lru_cache(maxsize=4096)
-def _fitting(number: str) -> tuple[Candidate, ...]:
-    """At most one candidate per carrier: its best format."""
-    if not number.isascii() or not _any_format().fullmatch(number):
-        return ()
-    best: dict[str, Candidate] = {}
-    for one, shape, pattern in _formats():
-        if not pattern.fullmatch(number) or (shape.countries and number[-2:] not in shape.countries):
-            continue
-        candidate = _candidate(one, shape, number)
-        if one.id not in best or _rank(candidate) > _rank(best[one.id]):
-            best[one.id] = candidate
-    return tuple(best.values())
-
-
-def _candidate(one: Carrier, shape: NumberFormat, number: str) -> Candidate:
-    if shape.checksum is None:
-        return Candidate(one.id, shape.name, "none", shape.confidence)
-    if passes(shape.checksum, number):
-        return Candidate(one.id, shape.name, "ok", shape.confidence)
-    return Candidate(one.id, shape.name, "fail", round(shape.confidence / 4, 3))
-
-
-def _rank(candidate: Candidate) -> tuple[bool, float]:
-    return candidate.checksum != "fail", candidate.confidence
-
-
-def _with_declared(candidate: Candidate, declared: str) -> Candidate:
-    """Somebody named the carrier: three quarters of the doubt go, or nearly half where the check digit is wrong."""
-    if not _same_family(declared, candidate.carrier):
-        return candidate
-    kept_doubt = 0.6 if candidate.checksum == "fail" else 0.25
-    lifted = 1 - (1 - candidate.confidence) * kept_doubt
-    return Candidate(candidate.carrier, candidate.format, candidate.checksum, round(lifted, 3))
-
-
-def _same_family(declared: str, carrier_id: str) -> bool:
-    one = carrier(carrier_id)
-    return related(declared, carrier_id) or (
-        one is not None and one.parent is not None and related(declared, one.parent)
-    )
+def _posts_of(country: str | None) -> list[str]:
+    """The posts that give out S10 numbers in a country, the likeliest first."""
+    found = {
+        one.id: max(shape.confidence for shape in one.numbers if country in shape.countries)
+        for one in carriers().values()
+        if any(country in shape.countries and len(shape.countries) <= _OWN_COUNTRIES for shape in one.numbers)
+    }
+    return sorted(found, key=lambda post: -found[post])
 
 
 # ---- numbers in running text ------------------------------------------------------------------------------------
 
 _WORD = re.compile(r"[A-Za-z0-9]+")
-_GAP = re.compile(r"[ \u00a0\u2007\u202f-]{1,2}")
+_GAP = re.compile(r"[ \u00a0\u2007\u202f-]{1,2}|\.")
 _COUNTRY_OR_SERVICE = re.compile(r"[A-Z]{1,4}")
+_GOES_ON = re.compile(r"-[A-Za-z0-9]")  # a piece of a longer name of a thing
 _DIGIT = re.compile(r"[0-9]")
+_LABEL_LENGTH = 60
+_OF_OTHERS = (Called.OTHER, Called.NAMELESS)
+_UNSURE = 0.75  # below ACT
+_TELLING = 20  # so many digits with a check digit are a number of a parcel; fewer are anything
 
 _NO_NUMBERS = re.compile(
     r"\b\d{2}-\d{5}-\d{5}\b"  # eBay's order numbers
@@ -153,93 +147,147 @@ _NO_NUMBERS = re.compile(
     r"|\b\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b"  # dates
 )
 
-# What may stand on the line right before a number, and says that it is a tracking number, or that it is something else.
-_LABEL = re.compile(
-    r"(?:track(?:ing)?(?:\s*(?:&|and)\s*trace)?(?:\s*(?:number|no|nr|id|code|#))?|(?:waybill|consignment)(?:\s*(?:number|no))?"
-    r"|barcode|sendungs(?:nummer|nr|verfolgung)|paket(?:nummer|nr)|zendingsnummer|traceercode"
-    r"|n(?:um[eé]ro|[o°])?\.?\s*(?:de\s*)?(?:suivi|colis)|(?:n[uú]mero|c[oó]digo)\s*de\s*(?:seguimiento|env[ií]o|rastre(?:io|amento))"
-    r"|(?:numero|codice)\s*(?:di\s*)?(?:tracking|spedizione|tracciamento)|(?:numer|nr)\s*(?:przesy[lł]ki|paczki)"
-    r"|(?:お問い?合わ?せ|追跡|送り状)番号)\W{0,6}(?:(?:is|ist|lautet|est|es|è|to|:)\s)?$",
-    re.IGNORECASE,
-)
-_OTHER_LABEL = re.compile(
-    r"(?:(?:order|item|account|customer|serial|model|case|request|bestell\w*|artikel\w*|kunden\w*|commande|objet|art[ií]culo"
-    r"|ordine|oggetto|pedido)\s*(?:number|no|nr|id|nummer|#)|\b(?:sku|ref(?:erence)?|invoice|phone|tel|mobile|fax|coupon|voucher"
-    r"|vat|ust|iban|isbn|ean|upc|imei|(?:artikel|bestell|kunden|auftrags|rechnungs|referenz|telefon)(?:nummer|nr))"
-    r"(?:\s*(?:number|no|nr|id|code))?)\W{0,4}$",
-    re.IGNORECASE,
-)
 
-
-def find(text: str, declared: str | None = None) -> tuple[Found, ...]:
+def find(text: str, declared: str | None = None, *, context: Context = NOTHING_KNOWN) -> tuple[Found, ...]:
     """The tracking numbers in a text, in order, printed in groups or not; only its first 100,000 characters are read.
 
-    Words that merely could be one are given too, with their low confidence. What a label calls a tracking number counts
-    as if its carrier were declared; order and item numbers, phone numbers, prices and dates are passed over.
+    Words that merely could be one are given too, with their low confidence: bare digits, unless many, are sure only
+    where a label calls them a tracking number or their carrier is known. Order and item numbers, phone numbers, prices
+    and dates are passed over.
     """
-    return (_found_again if len(text) <= _REMEMBERED else _found)(text, declared)
+    return (_found_again if len(text) <= _REMEMBERED else _found)(text, _with(context, declared))
 
 
-def _found(text: str, declared: str | None) -> tuple[Found, ...]:
-    return tuple(_find(_NO_NUMBERS.sub(lambda match: "\n" * len(match[0]), text[:_LONGEST_TEXT]), declared))
+def _found(text: str, known: Context) -> tuple[Found, ...]:
+    return tuple(_find(_NO_NUMBERS.sub(lambda match: "\n" * len(match[0]), text[:_LONGEST_TEXT]), known))
 
 
 _found_again = lru_cache(maxsize=4096)(_found)  # mails of one template share most of their lines
 
 
-def _find(text: str, declared: str | None) -> Iterator[Found]:
+def _find(text: str, known: Context) -> Iterator[Found]:
     words = list(_WORD.finditer(text))
-    place = 0
+    place, ended, said = 0, -1, _Said(known)
     while place < len(words):
-        count, found = _longest(text, words, place, declared)
-        if found is not None:
-            yield found
-        place += count
+        groups = _groups(text, words, place)
+        start, used = groups[0].start(), 1
+        if shaped := list(_shaped(groups)):
+            if ended < 0 or not listing().fullmatch(text, ended, start):
+                said = _said(text, start, groups[-1].end(), known)
+            readings = [one for shape in shaped for one in _read(text, groups, shape, said)]
+            if account := next((count for count, number, _ in shaped if _is_iban(number)), None):
+                used = account
+            elif found := _best(readings, said, groups[0].end()):
+                yield found
+                ended = found.end
+                used = sum(word.start() < ended for word in groups)
+        place += used
 
 
-def _longest(text: str, words: list[re.Match[str]], place: int, declared: str | None) -> tuple[int, Found | None]:
-    """How many words were used, and the longest surely known number that begins here, else what the word may be."""
-    groups = _groups(text, words, place)
-    start = groups[0].start()
-    label: bool | None = None
+_Shaped = tuple[int, str, tuple[Fit, ...]]
+
+
+def _shaped(groups: list[re.Match[str]]) -> Iterator[_Shaped]:
+    """How many groups make a number of a known shape, the longest first; or that they make a bank account."""
     for count in range(len(groups), 0, -1):
         number = "".join(word[0] for word in groups[:count]).upper()
-        fitting = _ranked(number, declared) if 8 <= len(number) <= _LONGEST else ()
-        if not fitting:
-            continue
-        if label is None:
-            before = text[max(0, start - 40) : start].rpartition("\n")[2]
-            if _OTHER_LABEL.search(before):
-                break
-            label = _LABEL.search(before) is not None
-        if label:
-            fitting = _lifted(fitting)
-        if count == 1 or fitting[0].confidence >= ACT:
-            return count, Found(number, start, groups[count - 1].end(), fitting)
-    return 1, None
+        shaped = fits(number) if 8 <= len(number) <= LONGEST else ()
+        if shaped or _is_iban(number):
+            yield count, number, shaped
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is known of a number, and what the words around it say."""
+
+    known: Context
+    called: Called | None = None
+    parcel: bool = False
+    named: bool = False
+    """Whether its carrier is told: by the words right before it, or by whoever asks."""
+
+
+def _said(text: str, start: int, end: int, known: Context) -> _Said:
+    label = text[max(0, start - _LABEL_LENGTH) : start].rpartition("\n")[2]
+    parcel = calls_it_a_parcel(label)
+    if parcel and known.sender is None and named_in(label) is None:
+        between = behind().match(text, end)
+        known = replace(known, sender=named_at(text, between.end() if between else end))
+    told = (known.declared, known.sender, named_last(label))
+    return _Said(replace(known, label=label), called(label), parcel, any(one is not None for one in told))
+
+
+def _read(text: str, groups: list[re.Match[str]], shape: _Shaped, said: _Said) -> Iterator[Found]:
+    """A reading of the first groups as a number, if what was said of them lets it be one."""
+    count, number, shaped = shape
+    start, end = groups[0].start(), groups[count - 1].end()
+    strong = any(is_strong(fit.candidate) for fit in shaped)
+    barred = said.called is Called.NEVER or (said.called in _OF_OTHERS and not said.parcel and not strong)
+    if not shaped or barred:
+        return
+    telling = strong or (_tells(number) and "." not in text[start:end])
+    if count > 1 and not (telling or said.parcel or said.named):
+        return
+    fitting = weighed(shaped, said.known)
+    cut = count < len(groups) and number.isdecimal() and groups[count][0].isdecimal()
+    if (cut and not strong) or not (said.parcel or (telling and not _GOES_ON.match(text, end))):
+        fitting = _unsure(fitting, said.known, cut=cut)
+    yield Found(number, start, end, fitting)
+
+
+def _best(readings: list[Found], said: _Said, first: int) -> Found | None:
+    """Of the ways to read the same groups, the longest first: the sure one whose check digit is right, else a sure one,
+    else as far as the groups go where a carrier or a label speaks for it, else the first group alone."""
+    sure = [one for one in readings if one.candidates[0].confidence >= ACT]
+    checked = [one for one in sure if one.candidates[0].checksum == "ok"]
+    if checked or sure:
+        return (checked or sure)[0]
+    if said.parcel or said.named:
+        return readings[0] if readings else None
+    return readings[-1] if readings and readings[-1].end == first else None
+
+
+def _tells(number: str) -> bool:
+    """Whether a number's shape can say that it is a tracking number at all: few digits alone never do."""
+    return not number.isdecimal() or len(number) >= _TELLING
+
+
+def _unsure(ranked: tuple[Candidate, ...], known: Context, *, cut: bool) -> tuple[Candidate, ...]:
+    """Of a word that may be anything, only a carrier that is named for it stays sure; of a piece of more, none."""
+    told = [name for name in (known.declared, known.sender, named_last(known.label or "")) if name is not None and not cut]
+    kept = (
+        one
+        if one.confidence < ACT or any(same_family(name, one.carrier) for name in told)
+        else replace(one, confidence=_UNSURE)
+        for one in ranked
+    )
+    return tuple(sorted(kept, key=lambda one: -one.confidence))
+
+
+def _is_iban(number: str) -> bool:
+    """ISO 13616: 15 to 34 characters, a country, and the rest 1 modulo 97 when its first four go last."""
+    if not 15 <= len(number) <= 34 or not number[:2].isalpha() or not number[2:4].isdecimal():
+        return False
+    turned = "".join(str(int(char, 36)) for char in number[4:] + number[:4])
+    return int(turned) % 97 == 1
 
 
 def _groups(text: str, words: list[re.Match[str]], place: int) -> list[re.Match[str]]:
     """The words from here that may be groups of one number: a blank or dash apart, letters only in front or last."""
     groups = [words[place]]
-    if not _DIGIT.search(groups[0][0]) and not _COUNTRY_OR_SERVICE.fullmatch(groups[0][0]):
+    first = groups[0][0]
+    if not _DIGIT.search(first) and (not _COUNTRY_OR_SERVICE.fullmatch(first) or is_a_label(first)):
         return groups
     length = len(groups[0][0])
     for word in words[place + 1 : place + _MOST_GROUPS]:
         length += len(word[0])
-        if length > _LONGEST or not _GAP.fullmatch(text, groups[-1].end(), word.start()):
+        if length > LONGEST or not _GAP.fullmatch(text, groups[-1].end(), word.start()):
             break
         has_digit = _DIGIT.search(word[0]) is not None
+        if "." in text[groups[-1].end() : word.start()] and not (groups[-1][0] + word[0]).isdecimal():
+            break  # a sentence ends here
         if has_digit or _COUNTRY_OR_SERVICE.fullmatch(word[0]):
             groups.append(word)
         if not has_digit:
             break
     return groups
-
-
-def _lifted(fitting: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-    """A label says that this is a tracking number: if one carrier stands out, it is that one's."""
-    first, *others = fitting
-    if first.checksum == "fail" or any(other.confidence > first.confidence - 0.1 for other in others):
-        return fitting
-    return (_with_declared(first, first.carrier), *others)

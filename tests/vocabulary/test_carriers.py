@@ -20,6 +20,9 @@ def test_each_file_is_complete(one: Carrier) -> None:
         assert re.compile(shape.pattern)
         assert shape.checksum is None or shape.checksum in CHECKS
         assert 0 < shape.confidence < 1
+        assert all(re.fullmatch(r"[A-Z]{2}", country) for country in (*shape.countries, *shape.within))
+        assert set(re.compile(shape.pattern).groupindex) <= {"service", "day"}
+        assert bool(shape.services) == ("service" in re.compile(shape.pattern).groupindex)
     for name in (*one.mail_domains, *one.page_hosts):
         assert re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", name)
     assert all(word == word.lower() for word in (*one.aliases, *one.brand_words))

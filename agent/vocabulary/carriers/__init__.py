@@ -16,7 +16,10 @@ Meaning = tuple[TrackingStatus, Reason | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberFormat:
-    """One shape of tracking number. `pattern` matches the normalised number (upper case, no blanks) in full."""
+    """One shape of tracking number. `pattern` matches the normalised number (upper case, no blanks) in full.
+
+    Groups of it may be named: `service`, and `day` (year and day of the year, YYDDD, on which the number was made).
+    """
 
     name: str
     pattern: str
@@ -24,8 +27,12 @@ class NumberFormat:
     """Name of a check in `agent.vocabulary.checksums`, or None where the format has no check digit."""
     countries: tuple[str, ...] = ()
     """For UPU S10: the issuing posts that use this carrier."""
+    within: tuple[str, ...] = ()
+    """Countries of which one is where such a parcel comes from or goes to; empty: it may be any."""
+    services: Mapping[str, str] = field(default_factory=dict)
+    """What the `service` in the number means, by its code."""
     confidence: float = 0.5
-    """How surely a number of this shape, its check digit right, is this carrier's."""
+    """How surely a tracking number of this shape, its check digit right, is this carrier's."""
 
 
 Hindrance = Literal["captcha", "challenge", "key", "login", "postcode", "script", "unknown", "retired"]
