@@ -18,6 +18,13 @@ LONGEST = 3000
 
 
 _NUMBERS = re.compile(r"(?<![\w])(?=[a-z0-9-]*\d{3})[a-z0-9][a-z0-9-]{6,40}(?![\w])")
+_KEY = re.compile(r"(?:code|error|exception|type|status|reason|result|state|title)$", re.IGNORECASE)
+_THING = "(?:tracking|shipment|parcel|package|barcode|waybill|consignment|item|awb|pin|label|mailpiece|order)"
+_CODE = re.compile(
+    rf"{_THING}[a-z]{{0,20}}(?:unknown|not(?:exists?|found|existing)|doesnotexist|invalid)|no{_THING}[a-z]{{0,10}}found"
+    rf"|not?found(?:exception|error)|(?:unknown|invalid|nosuch){_THING}[a-z]{{0,10}}"
+)
+"""How programs spell that they know no such parcel, in whatever field."""
 _SENTENCE = re.compile(r"[^.!?。]+[.!?。]?")
 
 
@@ -108,6 +115,8 @@ def _code(answer: Any) -> str | None:
         if isinstance(item, dict):
             for key, value in item.items():
                 if isinstance(value, str | int) and (_bare(str(key)), _bare(str(value))) in codes:
+                    return f"{key}: {value}"
+                if isinstance(value, str) and _KEY.search(str(key)) and _CODE.fullmatch(_bare(value)):
                     return f"{key}: {value}"
                 if isinstance(value, dict | list):
                     pending.append(value)

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 from typing import Any
 
-from babel.dates import get_month_names
+from babel.dates import get_day_names, get_month_names
 
 from agent.vocabulary.values import Moment
 
@@ -62,11 +62,28 @@ def months() -> dict[str, int]:
     return {name: numbers.pop() for name, numbers in found.items() if len(numbers) == 1}
 
 
+@cache
+def _weekdays() -> frozenset[str]:
+    names = {
+        _fold(name).rstrip(".")
+        for locale in (*_LOCALES, "ja", "zh")
+        for width in ("wide", "abbreviated")
+        for name in get_day_names(width, "format", locale).values()
+    }
+    return frozenset(names | {name.removesuffix("-feira") for name in names} | {"tues", "thur", "thurs", "weds"})
+
+
+def is_weekday(name: str) -> bool:
+    """Whether a word is a weekday's name or short form."""
+    return _fold(name).rstrip(".") in _weekdays()
+
+
 def _fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 
+LONGEST_WAY = 45
 _ZONE = r"(?:\s?(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})(?![\w]))?"
 _CLOCK = re.compile(
     r"(?<![\d.,:])(?P<hour>[01]?\d|2[0-4])\s?(?P<mark>[:h.])\s?(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?"
@@ -78,12 +95,13 @@ _ISO = re.compile(
     r"(?:T(?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?" + _ZONE + r")?(?!\d)"
 )
 _COMPACT = re.compile(
-    r"^(?P<y>20\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:[ T]?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?)?$"
+    r"^(?P<y>19[89]\d|20\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:[ T]?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?)?$"
 )
 _YEAR_FIRST = re.compile(r"(?<!\d)(?P<y>20\d{2})\s?[./年]\s?(?P<m>\d{1,2})\s?[./月]\s?(?P<d>\d{1,2})日?(?!\d)")
 _NUMBERS = re.compile(r"(?<![\d.])(?P<a>\d{1,2})(?P<sep>[./-])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4}|\d{2})(?!\d)")
 _DAY_NAME = re.compile(
-    r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s-]*(?:de\s+|of\s+)?(?P<name>[^\W\d_]{3,12})\.?,?[\s-]*(?:de\s+)?(?P<y>20\d{2})(?!\d)",
+    r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s/-]*(?:de\s+|of\s+)?(?P<name>[^\W\d_]{3,12})\.?,?"
+    r"(?:[\s/-]*(?:de\s+|del\s+)?(?P<y>20\d{2})|[/-](?P<yy>\d{2}))(?!\d)",
     re.IGNORECASE,
 )
 _NAME_DAY = re.compile(
@@ -96,8 +114,12 @@ _NO_YEAR = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"^[\s,;|·–—-]*(?:at|um|a|à|om|kl\.?|alle|alle ore|a las|às|o|klo|den)?[\s,;|·–—-]*$", re.IGNORECASE
+    r"^[\s,;|·–—-]*(?:at|um|a|à|om|kl\.?|ore|alle|alle ore|a las|às|o|(?:o )?godz\.?|klo|den|hora:?)?[\s,;|·–—-]*$",
+    re.IGNORECASE,
 )
+
+
+_O_CLOCK = re.compile(r"(?:^|\s)(?:kl|klo|ore|alle|godz|um|om)\.?\s*$", re.IGNORECASE)
 
 
 def find(text: str, day_first: bool | None = None) -> Stamp | None:
@@ -178,7 +200,15 @@ def day_comes_first(texts: Iterable[str]) -> bool | None:
     by_day = [(y, b, a) for a, b, y in found]
     if len(set(found)) >= 3 and _in_order(by_month) != _in_order(by_day):
         return _in_order(by_day)
+    lasting = _days_between(by_month), _days_between(by_day)
+    if min(lasting) <= LONGEST_WAY < max(lasting) and max(lasting) > 5 * min(lasting):
+        return lasting[1] < lasting[0]  # no parcel is scanned on the same day of one month after the other
     return None
+
+
+def _days_between(days: list[tuple[int, int, int]]) -> int:
+    dates = [when for day in days if (when := _date(*day)) is not None]
+    return (max(dates) - min(dates)).days if dates else 0
 
 
 def _in_order(days: list[tuple[int, int, int]]) -> bool:
@@ -200,7 +230,8 @@ def _day(match: re.Match[str], day_first: bool | None) -> tuple[date | None, boo
         return (_date(year, first, second), True) if first == second else (None, False)
     if parts.get("name"):
         number = months().get(_fold(parts["name"]))
-        return (_date(int(parts["y"]), number, int(parts["d"])) if number else None), True
+        year = _year(parts["y"] or parts["yy"])
+        return (_date(year, number, int(parts["d"])) if number else None), True
     return _date(int(parts["y"]), int(parts["m"]), int(parts["d"])), True
 
 
@@ -214,7 +245,9 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 def _is_clock(match: re.Match[str]) -> bool:
     """`14.05` is a clock only beside a word that says so; `14:05` and `14h05` always are."""
-    return match["mark"] != "." or match["half"] is not None or match.string[match.end() :].lower().startswith(" uhr")
+    if match["mark"] != "." or match["half"] is not None or match.string[match.end() :].lower().startswith(" uhr"):
+        return True
+    return _O_CLOCK.search(match.string, max(0, match.start() - 10), match.start()) is not None
 
 
 def _with_clock(text: str, match: re.Match[str], day: date | None) -> Stamp:

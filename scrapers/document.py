@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Literal
 from xml.etree import ElementTree
 
 from bs4 import BeautifulSoup
-from bs4.element import CData, Comment, Declaration, Doctype, NavigableString, ProcessingInstruction, Tag
+from bs4.element import CData, Comment, Declaration, Doctype, NavigableString, PageElement, ProcessingInstruction, Tag
+
+from scrapers.embedded import embedded
 
 Kind = Literal["html", "json", "xml", "empty"]
 
 MOST_BYTES = 6_000_000
-MOST_TAGS = 60_000
+MOST_TAGS = 120_000
+"""Of a page with more, only the beginning is read."""
+MOST_DEEP = 120
+"""What stands deeper is read as if it stood side by side there, as browsers do."""
 UNSEEN = {"script", "style", "template", "head", "svg", "object", "iframe", "noscript", "textarea", "select"}
 
+_UNSEEN_STRINGS = (Comment, CData, Declaration, Doctype, ProcessingInstruction)
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,30})""", re.IGNORECASE)
-_PARSED_JSON = re.compile(r"""JSON\.parse\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*\)""", re.DOTALL)
-_ASSIGNED = re.compile(r"""(?:=|:)\s*(?=[\[{]\s*["'\[{])""")
 _HTML_ROOTS = {
     "html",
     "body",
@@ -50,7 +56,7 @@ class Document:
     soup: BeautifulSoup | None = None
     data: Any = None
     embedded: tuple[Any, ...] = field(default=())
-    """JSON that an HTML page carries in its scripts."""
+    """The data that an HTML page carries for its own scripts."""
     visible: str = ""
     """What a human would read; of JSON and XML its strings."""
 
@@ -65,11 +71,11 @@ def read(body: bytes, media_type: str | None = None) -> Document:
     if stripped[0] in "[{":
         data = _json(stripped)
         if data is not None:
-            return Document(kind="json", text=text, data=data, visible="\n".join(_strings(data)))
+            return Document(kind="json", text=text, data=data, visible="\n".join(strings(data)))
     if _looks_like_xml(stripped) and not _PRIVATE_ENTITY.search(body):
         tree = _xml(stripped)
         if tree is not None:
-            return Document(kind="xml", text=text, data=tree, visible="\n".join(_strings(tree)))
+            return Document(kind="xml", text=text, data=tree, visible="\n".join(strings(tree)))
     return _html(text)
 
 
@@ -95,18 +101,22 @@ def decode(body: bytes, media_type: str | None = None) -> str:
 
 def visible_strings(root: Tag) -> list[str]:
     """The strings a human would see under `root`, in order."""
-    found: list[str] = []
-    for node in root.descendants:
-        if isinstance(node, NavigableString) and is_seen(node) and (text := squeeze(str(node))):
-            found.append(text)
-    return found
+    return [text for node in seen_nodes(root) if isinstance(node, NavigableString) and (text := squeeze(str(node)))]
 
 
-def is_seen(node: NavigableString) -> bool:
-    """Whether a string of the tree is text of the page, not a comment or a script."""
-    if isinstance(node, Comment | CData | Declaration | Doctype | ProcessingInstruction):
-        return False
-    return not any(parent.name in UNSEEN for parent in node.parents)
+def seen_nodes(root: Tag) -> Iterator[Tag | NavigableString]:
+    """The elements and strings under `root` that make up what a human reads, in order: no comment, no script."""
+    open_elements: list[Iterator[PageElement]] = [iter(root.contents)]
+    while open_elements:
+        node = next(open_elements[-1], None)
+        if node is None:
+            open_elements.pop()
+        elif isinstance(node, Tag):
+            if node.name not in UNSEEN:
+                yield node
+                open_elements.append(iter(node.contents))
+        elif isinstance(node, NavigableString) and not isinstance(node, _UNSEEN_STRINGS):
+            yield node
 
 
 def squeeze(text: str) -> str:
@@ -115,48 +125,27 @@ def squeeze(text: str) -> str:
 
 
 def _html(text: str) -> Document:
-    if text.count("<") > MOST_TAGS * 2:
-        text = text[: MOST_BYTES // 8]
-    soup = BeautifulSoup(_PROLOG.sub("<!", text), "lxml")
+    soup = _Shallow(_PROLOG.sub("<!", text[: _end_of_tags(text)]), "lxml")
     title = squeeze(soup.title.get_text()) if soup.title else ""
     visible = "\n".join([title, *visible_strings(soup)])
-    return Document(kind="html", text=text, soup=soup, visible=visible, embedded=tuple(_embedded(soup)))
+    return Document(kind="html", text=text, soup=soup, visible=visible, embedded=tuple(embedded(soup)))
 
 
-def _embedded(soup: BeautifulSoup) -> list[Any]:
-    found: list[Any] = []
-    for script in soup.find_all("script"):
-        content = script.string or ""
-        if not content.strip() or script.get("type") == "application/ld+json":
-            continue
-        if content.strip()[0] in "[{":
-            data = _json(content.strip())
-            if data is not None:
-                found.append(data)
-                continue
-        for match in _PARSED_JSON.finditer(content):
-            found.extend(_quoted(match.group(1)))
-        for match in list(_ASSIGNED.finditer(content))[:20]:
-            try:
-                data, _ = json.JSONDecoder().raw_decode(content, match.end())
-            except (ValueError, RecursionError):
-                continue
-            if isinstance(data, dict | list) and len(str(data)) > 60:
-                found.append(data)
-    return found
+class _Shallow(BeautifulSoup):
+    """A tree that is nowhere deeper than `MOST_DEEP`, so that no look upwards takes long."""
+
+    def pushTag(self, tag: Tag) -> None:  # noqa: N802 -- the parser's own name
+        if len(self.tagStack) < MOST_DEEP:
+            super().pushTag(tag)
+        elif self.currentTag is not None:
+            self.currentTag.contents.append(tag)
 
 
-def _quoted(literal: str) -> list[Any]:
-    """The JSON inside a JavaScript string literal, `\\u00fc` and `\\/` undone."""
-    inner = literal[1:-1]
-    if literal[0] == "'":
-        inner = inner.replace("\\'", "'").replace('"', '\\"')
-    inner = re.sub(r"\\x([0-9a-fA-F]{2})", r"\\u00\1", inner)
-    try:
-        data = json.loads(json.loads(f'"{inner}"', strict=False))
-    except (ValueError, RecursionError, TypeError):
-        return []
-    return [data]
+def _end_of_tags(text: str) -> int:
+    """Where the text has had as many tags, opening and closing, as are read."""
+    if text.count("<") <= MOST_TAGS * 2:
+        return len(text)
+    return next(islice(re.finditer("<", text), MOST_TAGS * 2, None)).start()
 
 
 def _json(text: str) -> Any:
@@ -203,7 +192,8 @@ def _plain(element: ElementTree.Element) -> Any:
     return found
 
 
-def _strings(data: Any) -> list[str]:
+def strings(data: Any) -> list[str]:
+    """The names and values of JSON or XML, in order."""
     found: list[str] = []
     pending: list[Any] = [data]
     while pending:

@@ -20,6 +20,11 @@ MOST_NODES = 20_000
 MOST_ROWS = 500
 _TEXT_FIRST = ("desc", "dscr", "text", "message", "label", "libelle", "content", "remark", "activity", "event", "scan")
 _BARE_CLOCK = re.compile(r"^([01]\d|2[0-3])([0-5]\d)([0-5]\d)$")
+_PLANNED = re.compile(
+    r"plan|estimat|expect|schedul|forecast|predict|promis|eta$|^eta|voraussicht|prevu|previst|verwacht"
+)
+_DONE = re.compile(r"^(?:is)?_?(?:done|completed?|reached|passed|happened|finished|achieved)$", re.IGNORECASE)
+_NAME = re.compile(r"[^\W\d_][^\W\d_]+(?:[ ,.'/()-]{1,3}[^\W\d_]+){0,4}")
 _ZONE = re.compile(r"(?:GMT|UTC)?\s*([+-]\d{1,2})(?::?(\d{2}))?$", re.IGNORECASE)
 
 
@@ -87,18 +92,37 @@ def _rows(array: Sequence[Mapping[str, Any]], knows: Callable[[str], bool]) -> l
     hint = clock.day_comes_first(str(value) for entry in flat for value in entry.values() if isinstance(value, str))
     found: list[Row] = []
     timed = 0
-    for entry in flat:
-        moment, raw, used = _time(entry, hint)
+    times = [_time(entry, hint) for entry in flat]
+    ahead = _to_come(array, [moment for moment, _, _ in times])
+    for at, (entry, (moment, raw, used)) in enumerate(zip(flat, times, strict=True)):
+        if at in ahead:
+            timed += 1
+            continue
         words = _words(entry, used, knows)
         if words is None:
             continue
         timed += raw is not None
-        row = Row(words=words, moment=moment, raw_time=raw, place=_place(entry, words, used))
-        if not any(
-            row.words == other.words and row.moment == other.moment and row.place == other.place for other in found
-        ):
-            found.append(row)  # a summary repeats a row of its list
+        row = Row(words=words, moment=moment, raw_time=raw, place=_place(entry, words, used, knows))
+        if not any(_repeats(row, other) for other in found):
+            found.append(row)
     return found if timed and timed * 3 >= len(flat) * 2 else []
+
+
+def _repeats(row: Row, other: Row) -> bool:
+    """Whether a row is the summary of another: the same words and time, and the place left out or the same."""
+    same = row.words == other.words and row.moment == other.moment
+    return same and (row.place == other.place or row.place is None or other.place is None)
+
+
+def _to_come(array: Sequence[Mapping[str, Any]], moments: Sequence[Moment | None]) -> set[int]:
+    """The steps that say themselves that they are not done, where they are dated after those that are."""
+    done: dict[bool, list[int]] = {True: [], False: []}
+    for at, entry in enumerate(array[: len(moments)]):
+        said = next((v for k, v in entry.items() if isinstance(v, bool) and _DONE.match(str(k))), None)
+        if said is not None:
+            done[said].append(at)
+    last = max((str(moments[at] or "") for at in done[True]), default="")
+    return set(done[False]) if last and all(str(moments[at] or "9") >= last for at in done[False]) else set()
 
 
 def _flat(entry: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[str, Any]:
@@ -135,15 +159,34 @@ def _time(entry: Mapping[str, Any], hint: bool | None) -> tuple[Moment | None, s
 
 
 def _time_of(entry: Mapping[str, Any], hint: bool | None) -> tuple[Moment | None, str | None, set[str]]:
+    """The time by fields that are named like one; where none is, by those that hold nothing but a date or a clock."""
+    named = _time_in({key: value for key, value in entry.items() if _is_time(key, value)}, hint)
+    if named[1] is not None:
+        return named
+    plain = {k: v for k, v in entry.items() if _is_printed_time(v) and not _PLANNED.search(fold(k))}
+    return _time_in(plain, hint)
+
+
+def _is_time(key: str, value: Any) -> bool:
+    if _PLANNED.search(fold(key)):
+        return False
+    if _role(key) != "time" and (isinstance(value, int | float) or not re.match(r"^\d{4}-\d\d-\d\dT", str(value))):
+        return False
+    return not isinstance(value, str) or (len(value) <= 60 and any(c.isdigit() for c in value))
+
+
+def _is_printed_time(value: Any) -> bool:
+    if not isinstance(value, str) or not 5 <= len(value) <= 30 or not value[-1:].isalnum():
+        return False
+    stamp = clock.find(value.strip())
+    return stamp is not None and stamp.start == 0 and stamp.end == len(value.strip())
+
+
+def _time_in(entry: Mapping[str, Any], hint: bool | None) -> tuple[Moment | None, str | None, set[str]]:
     days: list[tuple[str, Any, Moment]] = []
     clocks: list[tuple[str, str]] = []
     unclear: list[tuple[str, str]] = []
     for key, value in entry.items():
-        numeric = isinstance(value, int | float)
-        if _role(key) != "time" and (numeric or not re.match(r"^\d{4}-\d\d-\d\dT", str(value))):
-            continue
-        if isinstance(value, str) and (len(value) > 60 or not any(c.isdigit() for c in value)):
-            continue
         moment = clock.moment(value, hint)
         if moment is None and isinstance(value, str) and (match := _BARE_CLOCK.match(value)):
             clocks.append((key, f"{match[1]}:{match[2]}:{match[3]}"))
@@ -200,7 +243,7 @@ def _reads(text: str) -> bool:
     return " " in text.strip() or not text.isupper()
 
 
-def _place(entry: Mapping[str, Any], words: str, used: set[str]) -> str | None:
+def _place(entry: Mapping[str, Any], words: str, used: set[str], knows: Callable[[str], bool]) -> str | None:
     parts: list[str] = []
     for key, value in entry.items():
         if key in used or not isinstance(value, str) or value == words or _role(key) != "place":
@@ -209,4 +252,15 @@ def _place(entry: Mapping[str, Any], words: str, used: set[str]) -> str | None:
             continue
         if re.search(r"[^\W\d_]{2,}", value) and len(value) <= 80 and value not in parts:
             parts.append(value)
-    return ", ".join(parts[:3]) or None
+    return ", ".join(parts[:3]) or _unnamed_place(entry, words, used, knows)
+
+
+def _unnamed_place(entry: Mapping[str, Any], words: str, used: set[str], knows: Callable[[str], bool]) -> str | None:
+    """The one other text of a row that reads like a name."""
+    found = [
+        value
+        for key, value in entry.items()
+        if key not in used and isinstance(value, str) and value != words and _role(key) is None
+        if _NAME.fullmatch(value) and not knows(value)
+    ]
+    return found[0] if len(found) == 1 else None

@@ -10,16 +10,20 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from bs4.element import Tag
 
 from agent.vocabulary.values import Moment
 from scrapers import clock
-from scrapers.labels import Role, is_full, role
+from scrapers.labels import Role, is_full, is_no_event, is_to_come, role
 from scrapers.pieces import LETTERS, Piece, leading_stamp, names, printed, texts_of
 from scrapers.records import Record, groups, records
 
 _SPLIT = re.compile(r"\s+[–—|·•]\s+|\s+-\s+|\s*[|•·]\s*|:\s+|\t|\n")
+_DIGIT = re.compile(r"\d")
+_HOURS = re.compile(r"\d[:.]\d\d\b")
+LONGEST_LABEL = 40
 _NOTHING = re.compile(r"^[\s\-–—.,:;|/]*$")
 
 
@@ -51,14 +55,23 @@ def histories(root: Tag, knows: Callable[[str], bool], day_first: bool | None = 
     if hint is None:
         hint = day_first
     pieces = [p if p.rule else replace(p, stamp=leading_stamp(p.text, hint)) for p in pieces]
+    pieces = [_scanned(piece, before) for before, piece in pairwise([None, *pieces]) if piece is not None]
     found: list[History] = []
-    for parent, claimed in groups(root, pieces, knows):
-        held = records(parent, claimed, pieces)
+    for group in groups(root, pieces, knows):
+        held = records(group)
         rows = _rows(held, knows)
         if rows:
-            element = parent if len(claimed) > 1 or parent.name == "dl" else next(iter(claimed.values()))
+            lone = len(group.claimed) == 1 and group.parent.name != "dl"
+            element = next(iter(group.claimed.values())) if lone else group.parent
             found.append(History(rows=tuple(rows), element=element, order=held[0].pieces[0].order))
     return sorted(found, key=lambda history: history.order)
+
+
+def _scanned(piece: Piece, before: Piece | None) -> Piece:
+    """The piece, its date no scan's where the text before it is a label that says so."""
+    if before is None or not piece.dated or piece.rest or before.stamp or len(before.text) > LONGEST_LABEL:
+        return piece
+    return replace(piece, stamp=None) if is_no_event(before.text) else piece
 
 
 @dataclass(slots=True)
@@ -71,6 +84,9 @@ class _Candidate:
 
 
 def _rows(records: Sequence[Record], knows: Callable[[str], bool]) -> list[Row]:
+    reached = [record for record in records if not _is_to_come(record)]
+    if len(reached) < len(records):
+        records = reached or records
     split = [(record, _candidates(record)) for record in records]
     column = _words_column([held for _, held in split], knows)
     found: list[Row] = []
@@ -81,6 +97,16 @@ def _rows(records: Sequence[Record], knows: Callable[[str], bool]) -> list[Row]:
     while found and found[-1].raw_time is None and not knows(found[-1].words):
         found.pop()  # "Show all", below the rows
     return found
+
+
+def _is_to_come(record: Record) -> bool:
+    """Whether the page marks a row as a step still to come."""
+    for element in [record.pieces[0].element, *record.pieces[0].element.parents]:
+        if element is record.parent:
+            return False
+        if is_to_come(" ".join(element.get("class") or [])):
+            return True
+    return False
 
 
 def _candidates(record: Record) -> list[_Candidate]:
@@ -151,9 +177,10 @@ def _row(record: Record, held: Sequence[_Candidate], column: int | None, knows: 
             next((c for c in free if knows(c.text)), None),
         ) or next((c for c in free if c.position == column), max(free, key=lambda c: len(c.text)))
     others = [c for c in held if c is not best]
-    place = next((c for c in others if c.role == "place"), None)
+    places = [c for c in others if len(_DIGIT.findall(c.text)) < 6 and not _HOURS.search(c.text)]
+    place = next((c for c in places if c.role == "place"), None)
     if place is None:
-        place = next((c for c in others if c.role is None and len(c.text) <= 60 and not knows(c.text)), None)
+        place = next((c for c in places if c.role is None and len(c.text) <= 60 and not knows(c.text)), None)
     moment, raw_time = _time(record)
     return Row(
         words=best.text,

@@ -7,12 +7,25 @@ import re
 from bs4.element import NavigableString, Tag
 
 from agent.vocabulary import numbers
+from agent.vocabulary.languages import fold
 from scrapers import clock
-from scrapers.document import is_seen, squeeze, visible_strings
-from scrapers.labels import names_a_number
+from scrapers.document import seen_nodes, squeeze, visible_strings
+from scrapers.labels import data, names_a_number
 
 _BLANKS = re.compile(r"[\s\-.\u00a0]+")
 _TOKEN = re.compile(r"(?<![A-Z0-9])(?=[A-Z0-9 -]*\d{4})[A-Z0-9](?:[ -]?[A-Z0-9]){7,33}(?![A-Z0-9])")
+
+
+_FIELD = re.compile(
+    r"(?:barcode|waybill(?:number)?|tracking(?:number|no|code|id)|orderno|shipmentid|idship|parcelno|awb|piececode)$|^id$",
+    re.IGNORECASE,
+)
+LONGEST_NAME = 60
+_NAMED = re.compile(
+    rf"(?:^|[\s(])(?:{'|'.join(data('labels')['parcel'])})\w{{0,3}}[\s.:#-]{{1,3}}(?:(?:num|numer|numero|number|nummer|no|nr|n|id|code|kod|codigo|codice)[.]?[\s:#]+)?"
+    r"((?=[a-z -]*\d[a-z0-9 -]*\d[a-z0-9 -]*\d)[a-z0-9]{2,}(?:[ -][a-z0-9]{2,}){0,5})$"
+)
+"""A short text that is a word for a parcel and its number: "Shipment: NF-33819"."""
 
 
 def normalised(number: str) -> str:
@@ -20,10 +33,24 @@ def normalised(number: str) -> str:
     return _BLANKS.sub("", number).upper()
 
 
+def is_number_field(name: str) -> bool:
+    """Whether a field of data is called like a tracking number."""
+    return bool(_FIELD.search(name)) or names_a_number(re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", name))
+
+
 def same_number(left: str, right: str) -> bool:
     """Whether two printed numbers are one; leading noughts do not tell them apart."""
     one, two = normalised(left), normalised(right)
     return bool(one) and (one == two or one.lstrip("0") == two.lstrip("0"))
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two numbers are of one kind, by where they have letters and digits; an order's looks different."""
+    return _shape(one) == _shape(other)
+
+
+def _shape(number: str) -> str:
+    return re.sub(r"[A-Z]", "A", re.sub(r"\d", "9", normalised(number).lstrip("0")))
 
 
 def echoes(text: str, number: str) -> bool:
@@ -36,8 +63,8 @@ def find_numbers(root: Tag, number: str | None) -> list[tuple[str, Tag]]:
     """Tracking numbers that the page prints, in order: the asked one, and those that a label introduces."""
     found: list[tuple[str, Tag]] = []
     previous = ""
-    for node in root.descendants:
-        if not isinstance(node, NavigableString) or not str(node).strip() or not is_seen(node):
+    for node in seen_nodes(root):
+        if not isinstance(node, NavigableString) or not str(node).strip():
             continue
         text, parent = squeeze(str(node)), node.parent
         if parent is None or len(text) > 300:
@@ -45,6 +72,8 @@ def find_numbers(root: Tag, number: str | None) -> list[tuple[str, Tag]]:
             continue
         if number and echoes(text, number):
             found.append((normalised(number), parent))
+        elif len(text) <= LONGEST_NAME and (named := _NAMED.search(fold(text))):
+            found.append((normalised(text[-len(named[1]) :]), parent))
         elif names_a_number(text) or names_a_number(previous):
             rest = text if names_a_number(previous) and not names_a_number(text) else text[_label_end(text) :]
             token = _TOKEN.search(rest.upper())

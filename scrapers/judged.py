@@ -60,6 +60,11 @@ def known(text: str) -> bool:
     return len(text) <= 400 and words(text).status is not TrackingStatus.UNKNOWN
 
 
+def spoken(text: str) -> bool:
+    """Whether a text is a carrier's words at all: of a status, or a promise that says none ("arrives tomorrow")."""
+    return len(text) <= 400 and (known(text) or classify(_TAGS.sub(" ", text)[:600]).rule is not None)
+
+
 def scan(
     description: str,
     *,

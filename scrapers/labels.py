@@ -12,7 +12,26 @@ from agent.vocabulary.languages import fold
 
 Role = Literal["place", "time", "words"]
 _ROLES: tuple[Role, ...] = ("place", "time", "words")
-_WHOLE = {"ts", "ort", "land", "data", "tid", "hub", "zip", "site", "name", "text", "info", "note", "sted", "stad"}
+_WHOLE = {
+    "wo",
+    "loc",
+    "town",
+    "gdzie",
+    "ts",
+    "ort",
+    "land",
+    "data",
+    "tid",
+    "hub",
+    "zip",
+    "site",
+    "name",
+    "text",
+    "info",
+    "note",
+    "sted",
+    "stad",
+}
 
 
 @cache
@@ -48,6 +67,21 @@ def is_headline(name: str) -> bool:
     return any(piece in folded for piece in data("labels")["headline"])
 
 
+def is_no_event(label: str) -> bool:
+    """Whether a text before a date says that it is no scan's: when the page was made, when the parcel is expected."""
+    return bool(_beside().search(fold(label)))
+
+
+@cache
+def _beside() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, data('labels')['no_event']))})")
+
+
+def is_to_come(name: str) -> bool:
+    """Whether a class name says that a step of a way has not been reached."""
+    return not set(re.split(r"[^a-z]+", fold(name))).isdisjoint(data("labels")["to_come"])
+
+
 def is_aside(heading: str) -> bool:
     """Whether a heading stands over news or advice for everybody."""
     return bool(re.search(rf"\b(?:{'|'.join(data('labels')['aside'])})", fold(heading)))
@@ -55,5 +89,19 @@ def is_aside(heading: str) -> bool:
 
 def names_a_number(text: str) -> bool:
     """Whether a text is the label of a tracking number."""
-    folded = fold(text)
-    return any(label in folded for label in data("labels")["number"])
+    return _numbering().search(fold(text)) is not None
+
+
+@cache
+def _numbering() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(label) for label in data("labels")["number"]))
+
+
+def names_another_thing(text: str) -> bool:
+    """Whether a text is the label of a number that is no parcel's: an order's, a customer's, a telephone's."""
+    return _other_things().search(fold(text)) is not None
+
+
+@cache
+def _other_things() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, data('labels')['other_number']))})")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from agent.vocabulary.status import LookOutcome, Reason, TrackingStatus
@@ -42,7 +42,7 @@ class Tracked:
 
     tracking_number: str | None
     carrier: str | None
-    reader: Literal["carrier", "generic"] = "carrier"
+    reader: Literal["carrier", "generic", "official", "aggregator"] = "carrier"
     status: TrackingStatus = TrackingStatus.UNKNOWN
     reason: Reason | None = None
     headline: str | None = None
@@ -75,6 +75,8 @@ class Evidence:
     sha256: str
     """Of `body`, hex."""
     media_type: str = "text/html"
+    headers: tuple[tuple[str, str], ...] = ()
+    """Of the answer, as they came."""
     screenshot: bytes | None = None
     """PNG, where a browser was used."""
 
@@ -90,6 +92,17 @@ class Look:
     outcome_reason: str | None = None
     tracked: Tracked | None = None
     evidence: Evidence | None = None
+    retry_after: timedelta | None = None
+    """How long the carrier asked to be left alone (RFC 9110, 10.2.3)."""
+    source: str | None = None
+    """Who spoke where it was not the carrier's page: the id of an official source (`scrapers.official`)."""
+    page: Look | None = None
+    """How the carrier's page went on the way, where it was asked and another source spoke."""
+
+    @property
+    def of_page(self) -> Look | None:
+        """What concerns the carrier's page: whether it refused, and how long it must be left alone."""
+        return self if self.source is None else self.page
 
 
 class Looker(Protocol):

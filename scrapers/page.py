@@ -8,8 +8,8 @@ from dataclasses import replace
 from agent.vocabulary import carriers as data
 from agent.vocabulary import numbers
 from agent.vocabulary.status import LookOutcome
-from scrapers import answers, document
-from scrapers.carriers import NotFound, Unreadable, load
+from scrapers import answers, document, sections
+from scrapers.carriers import Inconclusive, NotFound, Refused, Unreadable, load
 from scrapers.document import Document
 from scrapers.identity import echoes, normalised, same_number
 from scrapers.look import PageReading, Tracked
@@ -33,6 +33,8 @@ def read_page(
     if answer.kind == "empty":
         return _failed(LookOutcome.LAYOUT_CHANGED, "the answer is empty")
     asked = normalised(number) if number else None
+    if asked:
+        answer = sections.only(answer, asked)
     named = data.carrier(carrier) if carrier else None
     own = named.id if named else carrier
     likely = own or _guess(answer, asked)
@@ -42,6 +44,10 @@ def read_page(
             parcels = load()[reader].parse(answer, asked)
         except NotFound as said:
             return _failed(LookOutcome.NOT_FOUND, str(said))
+        except Refused as stop:
+            return _failed(LookOutcome.BLOCKED, str(stop))
+        except Inconclusive as untold:
+            return _failed(LookOutcome.LAYOUT_CHANGED, str(untold))
         except Unreadable as missing:
             why = str(missing)
             continue

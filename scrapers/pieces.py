@@ -6,22 +6,32 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bs4.element import NavigableString, Tag
+from bs4.element import Tag
 
 from scrapers import clock
-from scrapers.document import is_seen, squeeze
-from scrapers.labels import role
+from scrapers.document import seen_nodes, squeeze
+from scrapers.labels import is_no_event, role
 
 INLINE = {"a", "abbr", "b", "bdi", "cite", "data", "em", "font", "i", "label", "mark", "s", "small", "span", "strong"}
 INLINE |= {"sub", "sup", "time", "u", "wbr"}
 MOST_PIECES = 6000
+MOST_PARTS = 200
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 _AROUND = re.compile(
-    r"^[\s,.;:|·–—()\[\]/-]*(?:(?:uhr|at|um|on|am|le|ore|h|local time|gmt|utc"
+    r"^[\s,.;:|·–—()\[\]/-]*(?:(?:uhr|at|um|on|am|le|ore|alle ore|alle|h|kl|klo|(?:o )?godz|om|as|às|a las|à|hrs?"
+    r"|local time|gmt|utc"
     r"|[ecmp][sd]?t|cest|bst|wes?t|ees?t|jst|ist|ae[sd]t|ak[sd]t|hst)\b[\s,.;:|·–—()-]*)*$",
     re.IGNORECASE,
 )
-_WEEKDAY = re.compile(r"^[\s,(]*(?:[^\W\d_]{2,12})[.,]*\s*$")
+_PARTED = re.compile(r"(?:\s[–—-]|[·•|,(])\s*(?:[^\W\d_]{2,10}[.,]*\s*)?$")
+"""What stands between words and the time behind them: "Leeds · Mon 14.10.2026 08:12"."""
+LONGEST_BEFORE = 60
+_WEEKDAY = re.compile(
+    r"^[\s,(]*([^\W\d_]{1,13})[.,]*(?:\s+(?:d\.|den|the|el|le|il|dia))?\s*[)]?[.,]*\s*$", re.IGNORECASE
+)
+_RANGE = re.compile(
+    r"^\s*(?:uhr\s*)?(?:[–—-]|to\b|bis\b|a\b|à\b|do\b|tot\b|～|~)\s*\d{1,2}(?:[:.h]\d\d|\s?[ap]m)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,8 +59,10 @@ class Piece:
         if self.stamp is None:
             return self.text
         before, after = self.text[: self.stamp.start], self.text[self.stamp.end :]
-        before = "" if _WEEKDAY.match(before) or _AROUND.match(before) else before
+        before = "" if _is_weekday(before) or _AROUND.match(before) else before
         after = "" if _AROUND.match(after) else after
+        if before and not after and (parted := _PARTED.search(before)):
+            before = before[: parted.start()]
         return squeeze(re.sub(r"^\s*(?:Uhr\b)?[\s,;:|·–—-]*", "", f"{before} {after}".strip()))
 
 
@@ -59,7 +71,7 @@ def printed(piece: Piece) -> str:
     if piece.stamp is None or not piece.rest:
         return piece.text
     before = piece.text[: piece.stamp.start]
-    return squeeze((before if _WEEKDAY.match(before) else "") + piece.text[piece.stamp.start : piece.stamp.end])
+    return squeeze((before if _is_weekday(before) else "") + piece.text[piece.stamp.start : piece.stamp.end])
 
 
 def leading_stamp(text: str, day_first: bool | None) -> clock.Stamp | None:
@@ -70,10 +82,21 @@ def leading_stamp(text: str, day_first: bool | None) -> clock.Stamp | None:
     if stamp is None:
         return None
     before, after = text[: stamp.start], text[stamp.end :]
-    if _AROUND.match(before) or _WEEKDAY.match(before):
+    if stamp.clock is not None and not stamp.dated and _RANGE.match(after):
+        return None  # opening hours, a window
+    if before and is_no_event(before):
+        return None
+    if _AROUND.match(before) or _is_weekday(before):
         return stamp if stamp.dated or _AROUND.match(after) or len(after) < 80 else None
+    if not _AROUND.match(after):
+        return None
     label = re.match(r"^[^\W\d_][\w /-]{1,24}:\s*(?:[^\W\d_]{2,10}[.,]*\s*)?$", before)
-    return stamp if label and _AROUND.match(after) else None
+    return stamp if label or (stamp.dated and len(before) <= LONGEST_BEFORE and _PARTED.search(before)) else None
+
+
+def _is_weekday(text: str) -> bool:
+    match = _WEEKDAY.match(text)
+    return match is not None and clock.is_weekday(match[1])
 
 
 def texts_of(root: Tag) -> list[Piece]:
@@ -88,7 +111,7 @@ def texts_of(root: Tag) -> list[Piece]:
                 found.append(Piece(text, element, len(found)))
         parts.clear()
 
-    for node in root.descendants:
+    for node in seen_nodes(root):
         if len(found) > MOST_PIECES:
             break
         if isinstance(node, Tag):
@@ -99,7 +122,7 @@ def texts_of(root: Tag) -> list[Piece]:
                 found.append(Piece("", node, len(found), rule=True))
             elif node.name not in INLINE:
                 flush()
-        elif isinstance(node, NavigableString) and str(node).strip() and is_seen(node):
+        elif str(node).strip():
             parent = node.parent
             if parent is None:
                 continue
@@ -107,9 +130,27 @@ def texts_of(root: Tag) -> list[Piece]:
             if holder is not block:
                 flush()
                 block = holder
-            parts.append((_with_its_date(squeeze(str(node)), parent), parent))
+            lines = _lines(str(node), parent)
+            for line in lines:
+                parts.append((_with_its_date(squeeze(line), parent), parent))
+                if len(lines) > 1 or len(parts) >= MOST_PARTS:
+                    flush()
     flush()
     return found
+
+
+def _lines(text: str, parent: Tag) -> list[str]:
+    """The lines of a text whose line ends count: in `<pre>`, or where several lines begin with a date."""
+    lines = [line for line in text.splitlines() if line.strip()] if "\n" in text.strip() else [text]
+    if len(lines) < 2:
+        return [text]
+    as_typed = parent.name == "pre" or parent.find_parent("pre") is not None
+    if (
+        not as_typed
+        and sum((stamp := leading_stamp(line, None)) is not None and stamp.dated for line in lines[:40]) < 2
+    ):
+        return [text]
+    return [re.sub(r"(?<=\S)(?: {2,}|\t+)(?=\S)", " | ", line) for line in lines]
 
 
 def _with_its_date(text: str, parent: Tag) -> str:
@@ -129,7 +170,9 @@ def _fields(parts: Sequence[tuple[str, Tag]], block: Tag | None) -> Iterable[tup
         return [(text, element)]
     joined = squeeze(" ".join(text for text, _ in parts))
     owners = {id(element) for _, element in parts}
-    separate = len(owners) == len(parts) and all(element is not block for _, element in parts)
+    bare = [at for at, (_, element) in enumerate(parts) if element is block]
+    behind = bare == [len(parts) - 1] and len(parts) > 2 and not parts[-1][0][:1].islower()  # a place after the words
+    separate = len(owners) == len(parts) and (not bare or behind)
     if (
         separate
         and any(_is_all_stamp(text) for text, _ in parts)
@@ -143,7 +186,7 @@ def _fields(parts: Sequence[tuple[str, Tag]], block: Tag | None) -> Iterable[tup
 
 
 def _not_stamps(parts: Sequence[tuple[str, Tag]]) -> list[str]:
-    return [text for text, _ in parts if not _is_all_stamp(text) and len(text) > 3]
+    return [text for text, _ in parts if not _is_all_stamp(text) and (len(text) > 3 or not text.isascii())]
 
 
 def _is_all_stamp(text: str) -> bool:
@@ -151,7 +194,7 @@ def _is_all_stamp(text: str) -> bool:
     if stamp is None:
         return False
     before, after = text[: stamp.start], text[stamp.end :]
-    return bool((_AROUND.match(before) or _WEEKDAY.match(before)) and _AROUND.match(after))
+    return bool((_AROUND.match(before) or _is_weekday(before)) and _AROUND.match(after))
 
 
 def names(element: Tag) -> str:

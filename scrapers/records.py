@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,9 @@ from scrapers.pieces import LETTERS, Piece
 
 MOST_FIELDS = 14
 MOST_TEXT = 900
+MOST_ROWS = 600
+MOST_CELLS = 40
+MOST_GROUPS = 150
 
 
 @dataclass(slots=True, eq=False)
@@ -27,14 +31,25 @@ class Record:
     parent: Tag | None = None
 
 
-def groups(root: Tag, pieces: Sequence[Piece], knows: Callable[[str], bool]) -> list[tuple[Tag, dict[int, Tag]]]:
-    """Parents with their child elements of one kind that each hold one printed date."""
+@dataclass(slots=True, eq=False)
+class Group:
+    """A parent with its child elements of one kind that each hold one printed date, and the texts inside it."""
+
+    parent: Tag
+    claimed: dict[int, Tag]
+    pieces: Sequence[Piece]
+
+
+def groups(root: Tag, pieces: Sequence[Piece], knows: Callable[[str], bool]) -> list[Group]:
+    """The groups under `root`, at most `MOST_GROUPS` and the larger ones first."""
     count: Counter[int] = Counter()
     fields: Counter[int] = Counter()
     length: Counter[int] = Counter()
+    spans: dict[int, tuple[int, int]] = {}
     dates = [p for p in pieces if p.dated]
-    for piece in pieces:
+    for at, piece in enumerate(pieces):
         for element in _upwards(piece.element, root):
+            spans[id(element)] = (spans.get(id(element), (at, at))[0], at + 1)
             count[id(element)] += piece.dated
             fields[id(element)] += 1
             length[id(element)] += len(piece.text)
@@ -57,21 +72,25 @@ def groups(root: Tag, pieces: Sequence[Piece], knows: Callable[[str], bool]) -> 
         if claimed.name == "tr" and parent.name in {"tbody", "thead", "tfoot"}:
             parent = claimed.find_parent("table") or parent
         by_parent.setdefault((id(parent), claimed.name), (parent, {}))[1][id(claimed)] = claimed
-    return [_narrowed(parent, claimed, pieces, knows) for parent, claimed in by_parent.values()]
+    largest = sorted(by_parent.values(), key=lambda pair: -len(pair[1]))[:MOST_GROUPS]
+
+    def inside(element: Tag) -> Sequence[Piece]:
+        return pieces[slice(*spans.get(id(element), (0, len(pieces))))]
+
+    found = [_narrowed(parent, claimed, inside, knows) for parent, claimed in largest]
+    return [Group(parent, claimed, inside(parent)) for parent, claimed in found]
 
 
 def _narrowed(
-    parent: Tag, claimed: dict[int, Tag], pieces: Sequence[Piece], knows: Callable[[str], bool]
+    parent: Tag, claimed: dict[int, Tag], inside: Callable[[Tag], Sequence[Piece]], knows: Callable[[str], bool]
 ) -> tuple[Tag, dict[int, Tag]]:
     """A lone row has no neighbours to tell where it ends: it is the date and the nearest words of a carrier."""
     whole = next(iter(claimed.values()))
     if len(claimed) > 1 or whole is parent or whole.name in {"tr", "li", "dt"}:
         return parent, claimed
-    inside = [piece for piece in pieces if any(element is whole for element in _upwards(piece.element, whole))]
-    dated = next((piece for piece in inside if piece.dated), None)
+    dated = next((piece for piece in inside(whole) if piece.dated), None)
     for element in _upwards(dated.element, whole) if dated else []:
-        held = [piece for piece in inside if any(other is element for other in _upwards(piece.element, whole))]
-        if element.parent is not None and any(knows(piece.rest) for piece in held):
+        if element.parent is not None and any(knows(piece.rest) for piece in inside(element)):
             return element.parent, {id(element): element}
     return parent, claimed
 
@@ -100,13 +119,11 @@ def _slot(piece: Piece, parent: Tag) -> Tag | None:
     return None
 
 
-def records(parent: Tag, claimed: dict[int, Tag], pieces: Sequence[Piece]) -> list[Record]:
-    """The pieces of each row of a list, given the children that hold its dates."""
+def records(group: Group) -> list[Record]:
+    """The pieces of each row of a list, given the children that hold its dates; at most `MOST_ROWS`."""
+    parent, claimed = group.parent, group.claimed
     slots: list[tuple[Tag, list[Piece]]] = []
-    inside = {id(element) for element in parent.descendants if isinstance(element, Tag)} | {id(parent)}
-    for piece in pieces:
-        if id(piece.element) not in inside:
-            continue
+    for piece in group.pieces:
         slot = _slot(piece, parent)
         if slot is None:
             continue
@@ -129,7 +146,7 @@ def records(parent: Tag, claimed: dict[int, Tag], pieces: Sequence[Piece]) -> li
     for record in held_together:
         record.heads = heads
         record.parent = parent
-    return [record for record in held_together if _is_small(record)]
+    return [record for record in held_together if _is_small(record)][:MOST_ROWS]
 
 
 def _is_small(record: Record) -> bool:
@@ -138,15 +155,24 @@ def _is_small(record: Record) -> bool:
 
 
 def _has_words(held: Sequence[Piece]) -> bool:
-    return any(LETTERS.search(p.rest) and len(p.rest) > 2 for p in held if not (p.stamp and not p.rest))
+    return any(
+        LETTERS.search(p.rest) and (len(p.rest) > 2 or not p.rest.isascii())
+        for p in held
+        if not (p.stamp and not p.rest)
+    )
 
 
 def _by_slot(slots: Sequence[tuple[Tag, list[Piece]]], dated: Sequence[int], parent: Tag) -> list[Record]:
     found: list[Record] = []
     shapes = {_shape(slots[i][0]) for i in dated}
     day, day_text = None, ""
+    below = 0
     for index, (slot, held) in enumerate(slots):
-        if any(p.dated for p in held):
+        if below and found and not any(p.dated for p in held):
+            found[-1].pieces.extend(held)
+            below -= 1
+        elif any(p.dated for p in held):
+            below = _rows_below(slot)
             stamp = next(p for p in held if p.dated)
             day, day_text = (stamp.stamp.day if stamp.stamp else None), stamp.text
             clocks = [p for p in held if p.clocked and not p.dated]
@@ -159,12 +185,19 @@ def _by_slot(slots: Sequence[tuple[Tag, list[Piece]]], dated: Sequence[int], par
         elif not any(LETTERS.search(p.text) for p in held):
             if found and parent.name == "table":  # the second line of a row: a postal code
                 found[-1].pieces.extend(held)
-        elif _shape(slot) in shapes and not slot.find("th"):
+        elif _shape(slot) in shapes and not (slot.name == "tr" and slot.find("th", recursive=False)):
             if any(p.clocked for p in held):
                 found.append(Record(held, day, day_text))
             elif index < dated[-1] or (index == dated[-1] + 1 and len(dated) > 1):
                 found.append(Record(held))
     return found
+
+
+def _rows_below(slot: Tag) -> int:
+    """How many of the table's next rows belong to this one, by the cells that reach down to them."""
+    cells = [cell for cell in slot.contents[:MOST_CELLS] if isinstance(cell, Tag)] if slot.name == "tr" else []
+    spans = [str(cell.get("rowspan") or "") for cell in cells]
+    return max((int(span) - 1 for span in spans if re.fullmatch(r"[2-4]", span)), default=0)
 
 
 def _shape(slot: Tag) -> tuple[object, ...]:
@@ -193,7 +226,7 @@ def _by_flow(slots: Sequence[tuple[Tag, list[Piece]]], dated: Sequence[int]) -> 
     current = []
     holder: Tag | None = None
     for slot, piece in flat[first:]:
-        told = any(p.clocked and not p.dated for p in current) and _has_words(current)
+        told = any(p.clocked and not p.dated for p in current[:MOST_FIELDS]) and _has_words(current[:MOST_FIELDS])
         starts = piece.dated or piece.rule or (piece.clocked and bool(current) and (slot is not holder or told))
         if starts and current:
             found.append(Record(current, day, day_text))
@@ -215,7 +248,8 @@ def _days(slot: Tag, held: Sequence[Piece], day: date | None, day_text: str) -> 
     """A day's box with a clock per row."""
     found: list[Record] = []
     current: list[Piece] = []
-    for piece in held:
+    first = next((at for at, piece in enumerate(held) if piece.dated), 0)
+    for piece in held[first:]:
         if piece.dated and not piece.rest and not piece.clocked:
             continue
         if piece.clocked and any(p.clocked for p in current):

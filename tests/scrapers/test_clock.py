@@ -30,6 +30,11 @@ from scrapers.clock import day_comes_first, find, moment
         ("2026年10月29日 14:05", datetime(2026, 10, 29, 14, 5)),
         ("2026/03/05 14:05", datetime(2026, 3, 5, 14, 5)),
         ("20260429 120000", datetime(2026, 4, 29, 12, 0)),
+        ("venerdì 20 novembre 2026 ore 11:30", datetime(2026, 11, 20, 11, 30)),
+        ("fredag d. 20. november 2026 kl. 09.10", datetime(2026, 11, 20, 9, 10)),
+        ("20/nov/2026", date(2026, 11, 20)),
+        ("19-NOV-26 10:30", datetime(2026, 11, 19, 10, 30)),
+        ("19 Nov 10:30", None),
         ("09/28/2026 10:52", datetime(2026, 9, 28, 10, 52)),
         ("28/09/2026 10:52", datetime(2026, 9, 28, 10, 52)),
         ("04/03/2026 10:52", None),
@@ -58,12 +63,15 @@ def test_numbers_since_1970() -> None:
         (["04/03/2026", "02/28/2026"], False),
         (["04/03/2026 9:10 AM"], False),
         (["04/03/2026"], None),
+        (["05/11/2026", "03/11/2026"], True),
+        (["11/05/2026", "11/03/2026"], False),
+        (["05/11/2026", "05/11/2026"], None),
         (["05/03/2026", "04/03/2026", "01/03/2026", "12/02/2026"], True),
         (["04.03.2026"], True),
     ],
 )
 def test_whether_the_day_comes_first_is_asked_of_all_dates_together(texts: list[str], first: bool | None) -> None:
-    """A day above twelve, a half-day clock or the order of rows decides; else nobody knows."""
+    """A day above twelve, a half-day clock, the order of rows or how long they last decides; else nobody knows."""
     assert day_comes_first(texts) is first
 
 

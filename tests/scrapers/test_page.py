@@ -209,6 +209,49 @@ def test_a_relabelled_layout_still_reads_or_says_so(sample: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        "<h3>12 October 2026</h3><p>Parcel delivered by drone</p>"
+        "<h3>10 October 2026</h3><p>Returned parcels cost a lot</p>",
+        "<p>Tracking number: ZX1234567890</p><dl><dt>Delivered</dt><dd>Your parcel was delivered</dd></dl>"
+        "<p>Updated 12.10.2026</p>",
+        "<p>Tracking number: ZX1234567890</p><details><summary>Delivered but not received?</summary>"
+        "<p>12.10.2026 If your parcel was delivered, ask your neighbours.</p></details>",
+        "<p>Tracking number: ZX1234567890</p><div class='status' hidden>Delivered</div>",
+    ],
+)
+def test_what_is_said_of_parcels_in_general_is_no_history(body: str) -> None:
+    """News, legends, questions and hidden boxes say nothing of this parcel."""
+    found = read_page(f"<html><body>{body}</body></html>".encode(), generic=True, number="ZX1234567890")
+    assert found.outcome is LookOutcome.LAYOUT_CHANGED
+
+
+def test_several_parcels_with_one_row_each_are_not_one_history() -> None:
+    """Of a list of parcels the asked one's row counts, not the first."""
+    rows = [("ZX1234567891", "Delivered", "15.10.2026"), ("ZX1234567890", "Out for delivery", "14.10.2026")]
+    body = "".join(ROW.format(*row) for row in rows)
+    page = f"<table><tr><th>Number</th><th>Status</th><th>Date</th></tr>{body}</table>".encode()
+    found = read_page(page, generic=True, number="ZX1234567890")
+    assert [p.status for p in found.parcels] == [S.OUT_FOR_DELIVERY, S.DELIVERED]
+
+
+def test_no_element_stands_deeper_than_is_looked_up() -> None:
+    """Elements nested without end are read as neighbours, and their rows with them."""
+    nested = "<div>" * 5000 + "<p>12.10.2026 10:00 Out for delivery</p><p>11.10.2026 09:00 Arrived at depot</p>"
+    page = document.read(f"<html><body><p>Tracking number: ZX1234567890</p>{nested}</body></html>".encode())
+    assert page.soup is not None
+    assert max(sum(1 for _ in tag.parents) for tag in page.soup.find_all(True)) <= document.MOST_DEEP
+    assert read_page(page.text.encode(), generic=True).parcels[0].status is S.OUT_FOR_DELIVERY
+
+
+def test_of_a_page_without_end_the_beginning_is_read() -> None:
+    """A history stands before whatever fills the page."""
+    rows = "".join(ROW.format(f"{day}.10.2026 10:00", "Leipzig", "Arrived at depot") for day in (12, 11))
+    page = f"<html><body><p>Tracking number: ZX1234567890</p><table>{rows}</table>" + "<i></i>" * 150_000
+    assert len(read_page(page.encode(), generic=True).parcels[0].scans) == 2
+
+
+@pytest.mark.parametrize(
     ("body", "media_type", "says"),
     [
         ("Zürich".encode(), None, "Zürich"),
