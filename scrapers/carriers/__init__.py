@@ -20,8 +20,27 @@ class Unreadable(Exception):
     """The page is the carrier's, but nothing on it could be understood; the message says what is missing."""
 
 
+class CannotLoad(Exception):
+    """A seller's own page reader does not start; the message names its file."""
+
+
 class NotFound(Exception):
     """The carrier's own code or words for a number that it does not know."""
+
+
+class Inconclusive(Exception):
+    """The carrier's own answer that tells neither of a parcel nor that there is none: no phrase makes more of it."""
+
+
+class Refused(Exception):
+    """The carrier's own code for a challenge, a missing key or too many questions; the message says which."""
+
+
+class NeedsPostcode(Inconclusive):
+    """The carrier answers only to whoever names the recipient's postcode."""
+
+    def __init__(self) -> None:
+        super().__init__("needs a postcode")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +100,7 @@ def carrier(name: str) -> Callable[[type[CarrierPage]], type[CarrierPage]]:
 def load() -> Mapping[str, CarrierPage]:
     """Every carrier's page by id: those beside this module, and a seller's own, which replace shipped ones of their id.
 
-    Raises ImportError naming the file where a seller's own cannot be loaded.
+    Raises CannotLoad naming the file where a seller's own cannot be loaded.
     """
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
@@ -100,8 +119,8 @@ def _run(path: Path) -> None:
     """A seller's own code, as trusted as the rest of the configuration."""
     spec = importlib.util.spec_from_file_location(f"own_carriers.{path.stem}", path)
     if spec is None or spec.loader is None:
-        raise ImportError(f"{path} cannot be loaded")
+        raise CannotLoad(f"{path} cannot be loaded")
     try:
         spec.loader.exec_module(importlib.util.module_from_spec(spec))
     except Exception as error:
-        raise ImportError(f"{path} cannot be loaded: {error}") from error
+        raise CannotLoad(f"{path} cannot be loaded: {error}") from error

@@ -18,6 +18,7 @@ from scrapers.carriers import Call, NotFound, Unreadable, Visit, carrier
 from scrapers.document import Document, squeeze, visible_strings
 from scrapers.history import histories
 from scrapers.judged import Judged, headline, known, newest_first, scan, scans_of_rows, words
+from scrapers.layout import Layout, read
 from scrapers.look import Scan, Tracked
 
 _S = TrackingStatus
@@ -25,6 +26,21 @@ _NUMBER = re.compile(
     r"(?:Sendungsnummer|Shipment number|Tracking number|Numéro d'envoi)\W{0,3}\s*([0-9A-Z]{10,24})\b", re.IGNORECASE
 )
 _STATUS = re.compile(r"^Status(?:\s*:|\s+(?:vom|from|of)\b[^:]{0,30}(?::\d\d)?)\s*(.*)$", re.IGNORECASE)
+
+_PIECES = Layout(
+    carrier="dhl-paket-de",
+    parcel="delivery-event-flag|searched-piece-code|piece-code",
+    rows="data.data|data",
+    number="searched-piece-code|piece-code|piece-identifier",
+    headline="status|short-status",
+    words="event-status|event-text",
+    time="event-timestamp",
+    day_first=True,
+    place=("event-location", "event-country"),
+    destination="dest-country",
+    absent={"error|error-status": ("No data found", "Keine Daten gefunden")},
+)
+"""The XML of the API for customers with a contract: `data` within `data`, told in attributes."""
 
 
 @carrier("dhl-paket-de")
@@ -44,7 +60,7 @@ class DhlPaketDe:
                 return _parcels(data["sendungen"], number)
         if document.soup is not None:
             return (_page(document.soup),)
-        raise Unreadable("neither sendungen nor a page")
+        return read(_PIECES, document, number)
 
 
 def _parcels(sendungen: list[Any], number: str | None) -> tuple[Tracked, ...]:

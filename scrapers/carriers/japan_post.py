@@ -6,6 +6,7 @@ Source: CARRIERS, row japan-post. Dates of the English page have the month first
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 from bs4.element import Tag
 
@@ -25,7 +26,7 @@ _HISTORY = re.compile(r"履歴|history|record", re.IGNORECASE)
 class JapanPost:
     def visit(self, number: str, postcode: str | None) -> Visit:
         site = "https://trackings.post.japanpost.jp/services/srv/search/direct"
-        return Visit(url=f"{site}?reqCodeNo1={number}&locale=en", script=False)
+        return Visit(url=f"{site}?reqCodeNo1={quote(number, safe='')}&locale=en", script=False)
 
     def parse(self, document: Document, number: str | None) -> tuple[Tracked, ...]:
         soup = document.soup

@@ -6,33 +6,45 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from agent.vocabulary.status import Reason, TrackingStatus
+from agent.vocabulary.status import TrackingStatus
 from agent.vocabulary.values import Window
 from scrapers import clock
 from scrapers.carriers import Call, NotFound, Unreadable, Visit, carrier
 from scrapers.document import Document
-from scrapers.judged import UNKNOWN, Judged, headline, newest, newest_first, scan, words
+from scrapers.judged import UNKNOWN, Judged, by_code, headline, newest, newest_first, scan, words
+from scrapers.layout import Layout, read
 from scrapers.look import Scan, Tracked
 
 _POSTCODE = re.compile(r"^\d{4}[A-Z]{2}$")
+_S10 = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}")
 _S = TrackingStatus
 # The phases of the page's progress bar; coarser than its words. 4 ("delivered") is left to the flag.
 _PHASES = {0: _S.INFO_RECEIVED, 1: _S.IN_TRANSIT, 2: _S.IN_TRANSIT, 3: _S.OUT_FOR_DELIVERY}
-_CODES = {
-    "A01": Judged(_S.INFO_RECEIVED, None, "code"),
-    "B01": Judged(_S.IN_TRANSIT, Reason.ACCEPTED, "code"),
-    "J01": Judged(_S.IN_TRANSIT, None, "code"),
-    "J05": Judged(_S.OUT_FOR_DELIVERY, None, "code"),
-    "I01": Judged(_S.DELIVERED, None, "code"),
-    "I10": Judged(_S.DELIVERED, Reason.LEFT_WITH_NEIGHBOUR, "code"),
-}
 _NO_MOVEMENT = {"A04", "A19", "A95", "A96", "A98", "J40"}
 """Notes of the system: a forecast was computed, the delivery may be changed."""
+
+_INTERNATIONAL = Layout(
+    carrier="postnl",
+    parcel="events",
+    rows="events",
+    number="trackingNumber|barcode|itemId",
+    headline="shipmentStatus|statusDescription",
+    words="status_description|statusDescription|description",
+    time="datetime_local|dateTimeLocal|datetime|date",
+    place=("location.name|location|city", "country_code"),
+    country="country_code",
+    destination="destinationCountry|destinationCountryCode",
+    onward="localTrackingNumber|partnerBarcode",
+    onward_carrier="partner|localCarrier",
+)
+"""The answer of postnl.post, for parcels that cross a border."""
 
 
 @carrier("postnl")
 class PostNl:
     def visit(self, number: str, postcode: str | None) -> Visit:
+        if _S10.fullmatch(number):
+            return Visit(url=f"https://postnl.post/track?barcodes={number}", data_paths=("/api/v1/tracking-items",))
         code = re.sub(r"\s", "", postcode or "").upper()
         key = f"{number}-NL-{code}" if _POSTCODE.match(code) else number
         site = "https://jouw.postnl.nl/track-and-trace"
@@ -49,8 +61,10 @@ class PostNl:
                 parcels = tuple(_parcel(key, value, number) for key, value in colli.items() if isinstance(value, dict))
                 if parcels:
                     return parcels
+                if colli:
+                    raise Unreadable("parcels (colli) of another kind")
                 raise NotFound("no parcel is listed under this number")
-        raise Unreadable("no parcels (colli) in the answer")
+        return read(_INTERNATIONAL, document, number)
 
 
 def _parcel(key: str, colli: Mapping[str, Any], number: str | None) -> Tracked:
@@ -86,7 +100,7 @@ def _scan(row: Mapping[str, Any]) -> Scan:
     text = str(row.get("description") or "").strip()
     raw = row.get("observationDate")
     said = words(text) if text else UNKNOWN
-    coded = _CODES.get(code or "", UNKNOWN)
+    coded = by_code("postnl", code)
     if code in _NO_MOVEMENT:
         return Scan(description=text, occurred_at=clock.moment(raw), raw_time=str(raw) if raw else None, code=code)
     verdict = said if coded.status is said.status and said.reason else coded

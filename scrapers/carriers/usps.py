@@ -11,28 +11,18 @@ from typing import Any
 
 from bs4.element import Tag
 
-from agent.vocabulary.status import Reason, TrackingStatus
+from agent.vocabulary.status import TrackingStatus
 from agent.vocabulary.values import Place, Window
 from scrapers import answers, clock
 from scrapers.carriers import NotFound, Unreadable, Visit, carrier
 from scrapers.document import Document, squeeze
 from scrapers.history import History, histories
-from scrapers.judged import UNKNOWN, Judged, headline, known, newest_first, scan, scans_of_rows, words
+from scrapers.judged import UNKNOWN, Judged, by_code, headline, known, newest_first, scan, scans_of_rows, words
+from scrapers.layout import Layout, read
 from scrapers.look import Scan, Tracked
+from scrapers.weighed import in_order
 
 _S = TrackingStatus
-_CODES = {
-    "01": Judged(_S.DELIVERED, None, "code"),
-    "OF": Judged(_S.OUT_FOR_DELIVERY, None, "code"),
-    "03": Judged(_S.IN_TRANSIT, Reason.ACCEPTED, "code"),
-    "MA": Judged(_S.INFO_RECEIVED, None, "code"),
-    "GX": Judged(_S.INFO_RECEIVED, None, "code"),
-    "PC": Judged(_S.IN_TRANSIT, None, "code"),
-    "07": Judged(_S.IN_TRANSIT, Reason.ARRIVED, "code"),
-    "10": Judged(_S.IN_TRANSIT, None, "code"),
-    "EF": Judged(_S.IN_TRANSIT, Reason.DEPARTED, "code"),
-    "SF": Judged(_S.IN_TRANSIT, Reason.DEPARTED, "code"),
-}
 _CATEGORIES = {
     "pre-shipment": _S.INFO_RECEIVED,
     "accepted": _S.IN_TRANSIT,
@@ -44,6 +34,26 @@ _CATEGORIES = {
     "delivered": _S.DELIVERED,
     "alert": _S.EXCEPTION,
 }
+_API = Layout(
+    carrier="usps",
+    parcel="trackingEvents|statusCategory",
+    rows="trackingEvents",
+    number="trackingNumber",
+    headline="status|statusCategory",
+    words="eventType|event|name",
+    time="eventTimestamp",
+    zone="GMTOffset",
+    place=("eventCity", "eventState", "eventZIP", "eventCountry"),
+    postcode="eventZIP",
+    country="eventCountry",
+    row_code=("eventCode",),
+    expected=("expectedDeliveryTimeStamp|expectedDeliveryDate", "expectedDeliveryTimeStamp|expectedDeliveryDate"),
+    to_city="destinationCity",
+    to_postcode="destinationZIP",
+    destination="destinationCountryCode",
+    absent={"error.code|error.errors.code": ("404", "-2147219283", "150001", "150002")},
+)
+"""The JSON of the present official API."""
 _NUMBER_CLASS = re.compile(r"tracking[-_]?number", re.IGNORECASE)
 _HEADLINES = (
     ".current-step .tb-status-detail",
@@ -66,7 +76,7 @@ class Usps:
             return tuple(_pages(document, document.soup))
         infos = _infos(document.data)
         if not infos:
-            raise Unreadable("no TrackInfo in the answer")
+            return read(_API, document, number)
         return tuple(_parcel(info) for info in infos)
 
 
@@ -99,7 +109,7 @@ def _parcel(info: Mapping[str, Any]) -> Tracked:
         headline=str(info.get("Status") or info.get("StatusSummary") or "") or None,
         classified_by=verdict.by,
         estimated_delivery=Window(window, window) if window and verdict.status is not _S.DELIVERED else None,
-        scans=newest_first(scans),
+        scans=in_order(scans),
     )
 
 
@@ -119,7 +129,7 @@ def _scan(row: Mapping[str, Any]) -> Scan:
     city, state, postcode = (str(row.get(f"Event{name}") or "") for name in ("City", "State", "ZIPCode"))
     country = str(row.get("EventCountry") or "")
     code = str(row.get("EventCode") or "") or None
-    said, coded = words(text), _CODES.get(code or "", UNKNOWN)
+    said, coded = words(text), by_code("usps", code)
     location = ", ".join(part for part in (city, state, postcode, country) if part)
     place = Place(city=city or None, postcode=postcode or None, country=country or ("US" if state else None))
     return scan(

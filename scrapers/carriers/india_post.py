@@ -1,0 +1,20 @@
+"""India Post: a table of date, time, office and event. Its page asks for a CAPTCHA.
+
+Source: CARRIERS, row india-post.
+"""
+
+from __future__ import annotations
+
+from scrapers import printed
+from scrapers.carriers import Visit, carrier
+from scrapers.document import Document
+from scrapers.look import Tracked
+
+
+@carrier("india-post")
+class IndiaPost:
+    def visit(self, number: str, postcode: str | None) -> Visit:
+        return Visit(url="https://www.indiapost.gov.in", plain=False)
+
+    def parse(self, document: Document, number: str | None) -> tuple[Tracked, ...]:
+        return printed.read("india-post", document, number, day_first=True)
