@@ -14,7 +14,7 @@ from agent.config.checks import check_passwords, check_together
 from agent.config.lines import SIZE, Located, NotYaml, Where, parse
 from agent.config.own_files import own_folders, problems_of_own_files
 from agent.config.problems import ConfigProblems, Problem, dotted, problems_of
-from agent.config.settings import Digest, Looking, Mailbox, Outgoing, Password, Settings
+from agent.config.settings import ApiClient, ApiKey, Digest, Keys, Looking, Mailbox, Outgoing, Password, Settings
 from agent.config.values import Duration
 from agent.policies.guard import Caps
 from agent.policies.policy import parse_policies, shipped
@@ -158,6 +158,9 @@ _PLACES: Mapping[str, type[BaseModel]] = {
     "outgoing.password": Password,
     "digest": Digest,
     "looking": Looking,
+    "looking.keys": Keys,
+    **{f"looking.keys.{name}": ApiKey for name in ("dhl", "laposte", "postnord", "17track")},
+    **{f"looking.keys.{name}": ApiClient for name in ("canada-post", "ups", "fedex", "usps")},
 }
 
 

@@ -8,9 +8,12 @@ from typing import Any
 from agent.config.lines import Located, Where
 from agent.config.problems import Problem, dotted
 
+_WAYS = "write {env: NAME}, {file: PATH}, {command: …}, {credential: NAME} or {keyring: NAME}"
+
 
 def check_passwords(data: dict[str, Any], located: Located) -> Iterator[Problem]:
-    """Where mailboxes' passwords are said to be; what is told here is taken out of `data`, so that it is told once."""
+    """Where passwords and keys are said to be; what is told here is taken out of `data`, so that it is told once."""
+    yield from _of_keys(data, located)
     boxes = data.get("mailboxes")
     if not isinstance(boxes, list):
         return
@@ -18,6 +21,27 @@ def check_passwords(data: dict[str, Any], located: Located) -> Iterator[Problem]
     for index, box in enumerate(data["mailboxes"]):
         if isinstance(box, dict):
             yield from _of_mailbox(box, ("mailboxes", index), located)
+
+
+def _of_keys(data: dict[str, Any], located: Located) -> Iterator[Problem]:
+    """Keys of tracking APIs that stand in the configuration itself."""
+    looking = data.get("looking")
+    keys = looking.get("keys") if isinstance(looking, dict) else None
+    if not isinstance(looking, dict) or not isinstance(keys, dict):
+        return
+    kept = {name: dict(key) if isinstance(key, dict) else key for name, key in keys.items()}
+    data["looking"] = {**looking, "keys": kept}
+    for name, key in kept.items():
+        if not isinstance(key, dict) and key is not None:
+            kept[name] = None
+            hint = f"write {name}: {{key: {{env: NAME}}}}, or client_id and client_secret"
+            yield _at(located, ("looking", "keys", name), "a key does not belong in the configuration", hint)
+            continue
+        for secret in ("key", "client_secret"):
+            if isinstance(key, dict) and secret in key and not isinstance(key[secret], dict):
+                key[secret] = {"env": "NAME"}  # told here
+                where = ("looking", "keys", name, secret)
+                yield _at(located, where, "a key does not belong in the configuration", _WAYS)
 
 
 def _of_mailbox(box: dict[str, Any], where: Where, located: Located) -> Iterator[Problem]:
@@ -33,8 +57,7 @@ def _of_mailbox(box: dict[str, Any], where: Where, located: Located) -> Iterator
         yield _at(located, oauth2, "oauth2 is not supported yet", "use an app password of your mail provider")
     elif isinstance(password, str):
         box.pop("password")
-        ways = "write {env: NAME}, {file: PATH}, {command: …}, {credential: NAME} or {keyring: NAME}"
-        yield _at(located, (*where, "password"), "a password does not belong in the configuration", ways)
+        yield _at(located, (*where, "password"), "a password does not belong in the configuration", _WAYS)
     elif password is None and str(box.get("source", "")).startswith(("imap:", "imaps:")):
         box.pop("password", None)
         yield _at(located, where, 'missing "password"', "such as password: {env: SHOP_PASSWORD}")
