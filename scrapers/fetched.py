@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from agent.vocabulary.status import LookOutcome
 from scrapers import document
 from scrapers.identity import same_number
 from scrapers.look import Evidence, Look, PageReading
 from scrapers.page import OTHER_NUMBER, read_page
-from scrapers.visit import Answer, Shown
+from scrapers.shown import Answer, Shown
 
 _O = LookOutcome
+MOST_WAIT = timedelta(days=7)
 DONE = {_O.READ, _O.NOT_FOUND}
 """Outcomes after which nothing more is asked."""
 
@@ -92,7 +95,23 @@ def look_of(blank: Look, fetched: Fetched, number: str) -> Look:
         outcome_reason=reason,
         tracked=replace(mine, carrier=blank.carrier) if mine and outcome is _O.READ else None,
         evidence=_evidence(fetched, blank.at),
+        retry_after=retry_after(fetched.answer, blank.at) if fetched.answer else None,
     )
+
+
+def retry_after(answer: Answer, now: datetime) -> timedelta | None:
+    """How long an answer asks to be left alone: seconds or a date (RFC 9110, 10.2.3)."""
+    said = (answer.header("retry-after") or "").strip()
+    if answer.status not in (403, 429, 503) or not said:
+        return None
+    if re.fullmatch(r"[0-9]{1,7}", said):
+        wait = timedelta(seconds=int(said))
+    else:
+        try:
+            wait = parsedate_to_datetime(said) - now
+        except (ValueError, TypeError):  # neither; a date without a zone cannot be compared
+            return None
+    return min(max(wait, timedelta(0)), MOST_WAIT)
 
 
 def _evidence(fetched: Fetched, at: datetime) -> Evidence | None:
@@ -106,6 +125,7 @@ def _evidence(fetched: Fetched, at: datetime) -> Evidence | None:
         text=text[:200_000],
         body=answer.body,
         sha256=hashlib.sha256(answer.body).hexdigest(),
+        headers=answer.headers,
         media_type=answer.media_type.split(";", 1)[0].strip() or "application/octet-stream",
         screenshot=fetched.screenshot,
     )

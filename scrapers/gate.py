@@ -1,8 +1,8 @@
 """The one way out: a CONNECT proxy on loopback that HTTP client and browser alike are told to use.
 
-It resolves a name once, refuses every address that is not global, port 443 apart everything, and hosts that are not on
-the list of the carrier being looked at; it connects to the very address it judged. Redirects and subresources pass
-through it by construction.
+Each look has a lane of its own: a port with that look's list of hosts. The gate resolves a name once, refuses every
+address that is not public, everything but port 443, and hosts that are not on the lane's list; it connects to the very
+addresses it judged. Redirects and subresources pass through it by construction.
 
 With `connect_to` (tests and demo) it ends TLS itself, with a certificate made for this run, and hands each request as
 plain HTTP/1.1 to that one address, the Host header kept.
@@ -12,22 +12,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import socket
 import ssl
 import threading
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from scrapers.authority import Authority
-from scrapers.http1 import IDLE, answer, copy_answer, copy_body, fields_of, hang_up, is_hop
+from scrapers.http1 import IDLE, answer, hang_up
+from scrapers.public import is_public
+from scrapers.tunnel import CONNECT, stand_in, tunnel
 
 Resolve = Callable[[str], Awaitable[list[str]]]
+T = TypeVar("T")
 
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+MOST_BYTES = 60_000_000
+"""From the far side, in one look: a tracking page with all that belongs to it is far smaller."""
 _HEAD_LIMIT = 64 * 1024
-_CONNECT = 15.0
+_ADDRESSES = 4
+"""Of one name, tried one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +46,8 @@ class Refusal:
     """It was allowed, and failed: the far side or the network is to blame."""
 
 
-def is_public(address: str) -> bool:
-    """Whether an address may be connected to: global in every sense, and what is wrapped in it as well."""
-    try:
-        ip = ipaddress.ip_address(address.split("%", 1)[0])
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in _NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(str(inner))
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_loopback)
+class TooMuch(OSError):
+    """A look has taken more bytes than it may."""
 
 
 async def _system_resolve(host: str) -> list[str]:
@@ -62,80 +56,163 @@ async def _system_resolve(host: str) -> list[str]:
 
 
 class Gate:
-    """Runs in a thread of its own from `start` to `close`; `allow` names the hosts of the look at hand."""
+    """Runs in a thread of its own from `start` to `close`; `lane` opens a way out."""
 
     def __init__(self, connect_to: str | None = None, resolve: Resolve = _system_resolve) -> None:
         self.connect_to = _address(connect_to) if connect_to else None
-        self.refusals: deque[Refusal] = deque(maxlen=1000)
-        self.port = 0
-        self._resolve = resolve
-        self._allowed: frozenset[str] = frozenset()
-        self._authority = Authority() if self.connect_to else None
+        self.resolve = resolve
+        self.authority = Authority() if self.connect_to else None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-
-    @property
-    def url(self) -> str:
-        """The proxy's address for clients."""
-        return f"http://127.0.0.1:{self.port}"
+        self._lanes: set[Lane] = set()
 
     @property
     def spki(self) -> str | None:
         """Hash of the one key that Chromium may accept without a known authority; None without `connect_to`."""
-        return self._authority.spki if self._authority else None
+        return self.authority.spki if self.authority else None
 
     def trust(self) -> ssl.SSLContext:
         """What an HTTP client must trust: the world's authorities, or with `connect_to` the gate's own alone."""
-        if self._authority is None:
+        if self.authority is None:
             return ssl.create_default_context()
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.load_verify_locations(cadata=self._authority.pem)
+        context.load_verify_locations(cadata=self.authority.pem)
         return context
 
-    def allow(self, hosts: Iterable[str]) -> None:
-        """Only these hosts, exactly, from now on."""
-        self._allowed = frozenset(host.lower().rstrip(".") for host in hosts)
+    def lane(self, hosts: Iterable[str], most_bytes: int = MOST_BYTES) -> Lane:
+        """A way out to these hosts, exactly, until it is closed. From any thread."""
+        lane = Lane(self, hosts, most_bytes)
+        self.run(lane.open(self._lanes))
+        return lane
 
     def start(self) -> None:
         ready = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(ready,), name="gate", daemon=True)
         self._thread.start()
-        if not ready.wait(10) or not self.port:
-            raise OSError("the gate could not listen on 127.0.0.1")
+        if not ready.wait(10) or self._loop is None:
+            raise OSError("the gate could not start")
 
     def close(self) -> None:
         loop, thread = self._loop, self._thread
         if loop is not None and thread is not None and thread.is_alive():
             loop.call_soon_threadsafe(loop.stop)
             thread.join(5)
-        if self._authority is not None:
-            self._authority.close()
+        if self.authority is not None:
+            self.authority.close()
         self._loop = self._thread = None
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of a piece of the gate's own work, done in its thread."""
+        if self._loop is None:
+            work.close()
+            raise OSError("the gate is not open")
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
     def _run(self, ready: threading.Event) -> None:
         loop = asyncio.new_event_loop()
-        self._loop = loop
-        server: asyncio.Server | None = None
         try:
-            server = loop.run_until_complete(asyncio.start_server(self._accept, "127.0.0.1", 0, limit=_HEAD_LIMIT))
-            self.port = server.sockets[0].getsockname()[1]
-            ready.set()
+            self._loop = loop
+            loop.call_soon(ready.set)
             loop.run_forever()
         finally:
             ready.set()
-            if server is not None:
-                server.close()
+            for lane in list(self._lanes):
+                loop.run_until_complete(lane.shut())
             loop.run_until_complete(_end_all())
+            loop.run_until_complete(loop.shutdown_default_executor())
             loop.close()
 
+
+class Lane:
+    """One look's way out: its port, the hosts it may reach, what was refused, and how much came through."""
+
+    def __init__(self, gate: Gate, hosts: Iterable[str], most_bytes: int) -> None:
+        self.hosts = frozenset(host.lower().rstrip(".") for host in hosts)
+        self.refusals: deque[Refusal] = deque(maxlen=100)
+        self.port = 0
+        self.came = 0
+        """Bytes from the far side so far."""
+        self.cut = False
+        """A connection was ended before its time: what came through it may be half an answer."""
+        self._gate = gate
+        self._most_bytes = most_bytes
+        self._server: asyncio.Server | None = None
+        self._open: set[asyncio.Task[None]] = set()
+        self._among: set[Lane] = set()
+
+    @property
+    def url(self) -> str:
+        """The proxy's address for clients."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def why(self) -> str | None:
+        """Why the last connection was not made, for a human."""
+        last = self.refusals[-1] if self.refusals else None
+        if last is None:
+            return None
+        return f"{last.host} cannot be reached: {last.why}" if last.tried else f"not let through: {last.why}"
+
+    def failed(self) -> bool:
+        """Whether the last connection was let through and not made."""
+        return bool(self.refusals) and self.refusals[-1].tried
+
+    @contextlib.contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Ends the lane's connections when the block takes longer, whatever the client is waiting for."""
+        self.cut = False
+        timer = threading.Timer(seconds, self._hang_up)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError, TimeoutError, RuntimeError):  # the gate may be closed already
+            self._gate.run(self.shut())
+
+    async def open(self, lanes: set[Lane]) -> None:
+        """In the gate's thread: begin to listen, as one of these."""
+        self._among = lanes
+        lanes.add(self)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=_HEAD_LIMIT)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    def _hang_up(self) -> None:
+        self.cut = True
+        with contextlib.suppress(OSError, TimeoutError, RuntimeError):
+            self._gate.run(self._end())
+
+    async def _end(self) -> None:
+        tasks = [task for task in self._open if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def shut(self) -> None:
+        """In the gate's thread: listen no longer, end what is open."""
+        self._among.discard(self)
+        if self._server is not None:
+            self._server.close()
+        self._server = None
+        await self._end()
+
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._open.add(task)
         try:
             await self._serve(reader, writer)
+        except TooMuch:
+            self.refusals.append(Refusal("the page", 443, "it sends more than a tracking page can be", tried=True))
         except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError, EOFError):
             pass  # one side went away or spoke no HTTP: nothing to tell anybody
         except asyncio.CancelledError:
-            pass  # the gate closes
+            pass  # the lane closes
         finally:
+            if task is not None:
+                self._open.discard(task)
             with contextlib.suppress(asyncio.CancelledError):  # a task that ends cancelled makes asyncio complain
                 await hang_up(writer)
 
@@ -148,47 +225,57 @@ class Gate:
         host, _, port_text = target.rpartition(":")
         host = host.strip("[]").lower().rstrip(".")
         port = int(port_text) if port_text.isdigit() else 0
-        address = await self._judge(writer, host, port)
-        if address is None:
+        addresses = await self._judge(writer, host, port)
+        if not addresses:
             return
-        if self.connect_to is not None and self._authority is not None:
+        if self._gate.connect_to is not None and self._gate.authority is not None:
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             await writer.drain()
-            await writer.start_tls(self._authority.context(host), ssl_handshake_timeout=_CONNECT)
-            await self._forward(reader, writer, host)
+            await writer.start_tls(self._gate.authority.context(host), ssl_handshake_timeout=CONNECT)
+            ended = await stand_in(reader, writer, host, self._gate.connect_to, self._poured)
+            if ended:
+                self.refusals.append(Refusal(host, port, ended, tried=True))
             return
-        try:
-            far_reader, far_writer = await asyncio.wait_for(asyncio.open_connection(address, port), _CONNECT)
-        except (OSError, TimeoutError):
+        far = await _connect(addresses, port)
+        if far is None:
             await self._failed(writer, host, port, "it does not answer")
             return
         try:
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             await writer.drain()
-            await _tunnel(reader, writer, far_reader, far_writer)
+            await tunnel(reader, writer, *far, self._poured)
         finally:
-            await hang_up(far_writer)
+            await hang_up(far[1])
 
-    async def _judge(self, writer: asyncio.StreamWriter, host: str, port: int) -> str | None:
-        """The address to connect to; where there is none the client was told."""
+    def _poured(self, count: int) -> None:
+        self.came += count
+        if self.came > self._most_bytes:
+            self.cut = True
+            raise TooMuch
+
+    async def _judge(self, writer: asyncio.StreamWriter, host: str, port: int) -> list[str]:
+        """The addresses to connect to; where there is none the client was told."""
         if port != 443:
             await self._refuse(writer, host, port, "only port 443 leaves here")
-            return None
-        if host not in self._allowed:
+            return []
+        if host not in self.hosts:
             await self._refuse(writer, host, port, "the host is not the carrier's")
-            return None
-        if self.connect_to is not None:
-            return self.connect_to[0]
+            return []
+        if self._gate.connect_to is not None:
+            return [self._gate.connect_to[0]]
         try:
-            found = await asyncio.wait_for(self._resolve(host), _CONNECT)
-        except (OSError, TimeoutError):
+            found = await asyncio.wait_for(self._gate.resolve(host), CONNECT)
+        except (OSError, TimeoutError, UnicodeError):
             await self._failed(writer, host, port, "its name has no address (is the network up?)")
-            return None
+            return []
+        if not found:
+            await self._failed(writer, host, port, "its name has no address")
+            return []
         private = next((address for address in found if not is_public(address)), None)
-        if private is not None or not found:
+        if private is not None:
             await self._refuse(writer, host, port, f"the host's address {private} is not a public one")
-            return None
-        return found[0]
+            return []
+        return list(dict.fromkeys(found))[:_ADDRESSES]
 
     async def _refuse(self, writer: asyncio.StreamWriter, host: str, port: int, why: str) -> None:
         self.refusals.append(Refusal(host, port, why))
@@ -198,33 +285,13 @@ class Gate:
         self.refusals.append(Refusal(host, port, why, tried=True))
         await answer(writer, 502, f"{host}: {why}")
 
-    async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str) -> None:
-        """Requests of one connection, one after the other, to `connect_to` as plain HTTP."""
-        while self.connect_to is not None:
-            head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), IDLE)
-            lines = head.decode("latin-1").split("\r\n")
-            headers = fields_of(lines[1:])
-            if "websocket" in headers.get("upgrade", "").lower():
-                self.refusals.append(Refusal(host, 443, "no websockets"))
-                await answer(writer, 501, "no websockets")
-                return
-            kept = [line for line in lines[1:] if line and not is_hop(line)]
-            if "host" not in headers:
-                kept.insert(0, f"Host: {host}")
-            try:
-                far_reader, far_writer = await asyncio.wait_for(asyncio.open_connection(*self.connect_to), _CONNECT)
-            except (OSError, TimeoutError):
-                await self._failed(writer, host, 443, "nothing answers at looking.connect_to")
-                return
-            try:
-                far_writer.write("\r\n".join([lines[0], *kept, "Connection: close", "", ""]).encode("latin-1"))
-                await copy_body(headers, reader, far_writer)
-                if not await copy_answer(lines[0].split(" ", 1)[0], far_reader, writer):
-                    return
-            finally:
-                await hang_up(far_writer)
-            if "close" in headers.get("connection", "").lower():
-                return
+
+async def _connect(addresses: list[str], port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+    """A connection to the first of these addresses that takes one."""
+    for address in addresses:
+        with contextlib.suppress(OSError, TimeoutError):
+            return await asyncio.wait_for(asyncio.open_connection(address, port), CONNECT / len(addresses))
+    return None
 
 
 def _address(text: str) -> tuple[str, int]:
@@ -233,22 +300,6 @@ def _address(text: str) -> tuple[str, int]:
     if not host or not port.isdigit():
         raise ValueError(f"connect_to must be HOST:PORT, such as 127.0.0.1:8099, not {text!r}")
     return host.strip("[]"), int(port)
-
-
-async def _tunnel(
-    reader: asyncio.StreamReader,
-    writer: asyncio.StreamWriter,
-    far_reader: asyncio.StreamReader,
-    far_writer: asyncio.StreamWriter,
-) -> None:
-    async def pour(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-        while data := await asyncio.wait_for(source.read(65536), IDLE):
-            sink.write(data)
-            await sink.drain()
-        if sink.can_write_eof():
-            sink.write_eof()
-
-    await asyncio.gather(pour(reader, far_writer), pour(far_reader, writer))
 
 
 async def _end_all() -> None:

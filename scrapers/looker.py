@@ -5,13 +5,15 @@ Addresses are built from the carrier's data, a checked number and a postcode; ne
 
 from __future__ import annotations
 
+import contextlib
 import re
+import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
+from functools import partial
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -19,23 +21,28 @@ import httpx
 from agent.vocabulary import carriers as data
 from agent.vocabulary import numbers
 from agent.vocabulary.status import LookOutcome
-from scrapers import document, manners
-from scrapers.browser import Browser, BrowserState, NoBrowser, browser_state
-from scrapers.carriers import Call, Visit, load
+from scrapers import manners
+from scrapers.agent_name import agent_name, browser_name
+from scrapers.asking import Asking
+from scrapers.browser import BrowserState, Launch, NoBrowser, browser_state
+from scrapers.browsing import Browser
+from scrapers.carriers import Call, CarrierPage, Inconclusive, Visit, load
 from scrapers.fetched import DONE, Fetched, best_of, better, failed, is_final, judge, look_of
-from scrapers.gate import Gate
+from scrapers.gate import Gate, Lane
 from scrapers.identity import normalised
-from scrapers.look import Look
+from scrapers.look import Look, PageReading
 from scrapers.manners import CarrierState
-from scrapers.visit import Answer, Shown
+from scrapers.official import Asked, Official
+from scrapers.official.enquiries import Enquiries
+from scrapers.official.joined import joined, wants_more
+from scrapers.robots import Robots
+from scrapers.shown import Shown
+from scrapers.traffic import LED_AWAY
+from scrapers.visit import Visiting
 
 _NUMBER = re.compile(r"^[A-Z0-9]{5,40}$")
 _POSTCODE = re.compile(r"^[A-Z0-9][A-Z0-9 -]{1,10}$")
 _O = LookOutcome
-ROBOTS_AGE = 86_400.0
-"""Seconds for which a robots.txt is believed (RFC 9309, 2.4)."""
-SOON = 4.0
-"""Seconds after which a refusal or an error page in the browser is taken for the answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +57,12 @@ class LookSettings:
     """Seconds for one answer over HTTP, in all."""
     page_timeout: float = 25.0
     """Seconds for one page in the browser."""
-    page_grace: float = 15.0
+    page_quiet: float = 4.0
+    """Seconds without a change and without a request after which a page, a refusal among them, is taken as it is."""
+    page_grace: float = 20.0
     """Seconds after that before a browser that hangs is killed."""
+    at_once: int = 4
+    """Looks at the same time, each at another carrier."""
     use_postcode: bool = True
     """Whether the buyer's postcode may be given to a carrier that asks for it."""
     contact: str = ""
@@ -60,7 +71,7 @@ class LookSettings:
 
 
 class PageLooker:
-    """Implements `scrapers.look.Looker`. The gate runs from the first look to `close`; the browser too, if needed."""
+    """Implements `scrapers.look.Looker`, for several threads at once. Gate and browser run, once needed, to `close`."""
 
     def __init__(
         self,
@@ -68,20 +79,31 @@ class PageLooker:
         states: Mapping[str, CarrierState] | None = None,
         known: Mapping[str, data.Carrier] | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        gate: Gate | None = None,
+        pictured: Callable[[str, PageReading], bool] = lambda number, reading: True,
+        enquiries: Enquiries | None = None,
     ) -> None:
+        """`pictured` says whether a page in the browser, read so, is worth a picture: it costs a quarter of a look."""
         self.settings = settings or LookSettings()
         self.states: dict[str, CarrierState] = dict(states or {})
         """By carrier id, changed by each look: what the store should keep."""
         self._known = known
         self._sleep = sleep
+        self._given = gate
+        self._pictured = pictured
+        self._enquiries = enquiries or Enquiries()
         self._gate: Gate | None = None
-        self._client: httpx.Client | None = None
+        self._trust: ssl.SSLContext | None = None
+        self._nowhere: Lane | None = None
         self._browser: Browser | None = None
-        self._robots: dict[str, tuple[float, str]] = {}
+        self._robots = Robots()
+        self._asked: dict[str, datetime] = {}
+        self._turns: dict[str, threading.Lock] = {}
+        self._slots = threading.BoundedSemaphore(self.settings.at_once)
         self._lock = threading.Lock()
 
     def look(self, number: str, carrier: str, postcode: str | None, now: datetime) -> Look:
-        """Never raises for what a page or a network does: that is an outcome."""
+        """Never raises for what a page or a network does: that is an outcome. One look at a time at each host."""
         asked = normalised(number)
         known = data.carrier(carrier, self._known)
         name = known.id if known else carrier
@@ -90,175 +112,183 @@ class PageLooker:
             return replace(blank, outcome_reason=f"no carrier {carrier!r} is known")
         if not _NUMBER.match(asked):
             return replace(blank, outcome_reason="this is no tracking number")
-        visit = self._visit(known, asked, postcode)
-        if visit is None:
-            return replace(blank, outcome_reason="this carrier is not looked at: open its page yourself")
-        state = self.states.get(name, CarrierState())
-        if self.settings.connect_to is None and manners.rests(state, now):
-            why = f"resting until {state.blocked_until:%Y-%m-%d %H:%M} after: {state.blocked_why}"
-            return replace(blank, outcome=_O.BLOCKED, outcome_reason=why)
-        with self._lock:
+        official = self._enquire(self._enquiries.source_for(name), blank)
+        if official is not None and official.outcome in DONE:
+            return official
+        rested = self._rests(name, now)
+        page = self._at_page(known, postcode, blank)
+        aggregator = self._enquire(self._enquiries.aggregator(), blank) if wants_more(page) else None
+        by_hand = replace(blank, outcome_reason="this carrier is not looked at: open its page yourself")
+        return joined(official, page, aggregator, rested=rested) or by_hand
+
+    def _at_page(self, known: data.Carrier, postcode: str | None, blank: Look) -> Look | None:
+        """A look at the carrier's page; None where the seller opens it."""
+        name, asked, now = known.id, blank.tracking_number, blank.at
+        try:
+            found = self._visit(known, asked, postcode)
+        except Inconclusive as untold:
+            return replace(blank, outcome=_O.LAYOUT_CHANGED, outcome_reason=str(untold))
+        if found is None:
+            return None
+        visit, hosts = found
+        with self._turn({name, *_hosts(visit)}):
+            state = self.states.get(name, CarrierState())
+            if self._rests(name, now):
+                why = f"resting until {state.blocked_until:%Y-%m-%d %H:%M} after: {state.blocked_why}"
+                return replace(blank, outcome=_O.BLOCKED, outcome_reason=why)
             try:
-                fetched = self._attempts(visit, known, asked, state)
+                fetched = self._attempts(visit, hosts, known.id, asked, state)
             except (OSError, httpx.HTTPError, ValueError, RuntimeError) as error:
                 fetched = failed(f"{type(error).__name__}: {error}"[:200])
-        if self.settings.connect_to is None:
-            self.states[name] = manners.after(
-                state, fetched.reading.outcome, fetched.reading.outcome_reason, now, self.settings.budget
-            )
+            if self.settings.connect_to is None:
+                self.states[name] = manners.after(
+                    state, fetched.reading.outcome, fetched.reading.outcome_reason, now, self.settings.budget
+                )
         return look_of(blank, fetched, asked)
+
+    def _rests(self, name: str, now: datetime) -> bool:
+        return self.settings.connect_to is None and manners.rests(self.states.get(name, CarrierState()), now)
+
+    def _enquire(self, source: Official | None, blank: Look) -> Look | None:
+        """What a source says that there is a key for; robots.txt is for who has none."""
+        if source is None:
+            return None
+        asked = Asked(number=blank.tracking_number, carrier=blank.carrier)
+        with self._turn(source.hosts):
+            why = self._enquiries.why_not(source, blank.at)
+            if why is not None:
+                return replace(blank, outcome=_O.BLOCKED, outcome_reason=why, source=source.id)
+            gate, trust = self._open_gate()
+            agent, lane = agent_name(self.settings.contact), gate.lane(source.hosts)
+            try:
+                with Asking(lane, trust, agent, self.settings.http_timeout) as asking, self._slots:
+                    fetched = self._enquiries.ask(source, asked, asking, blank.at)
+            finally:
+                lane.close()
+        return replace(look_of(blank, fetched, blank.tracking_number), source=source.id)
 
     def check(self) -> BrowserState:
         """Which browser there is; no carrier is asked."""
         return browser_state()
 
     def close(self) -> None:
-        if self._browser is not None:
-            self._browser.close()
-        if self._client is not None:
-            self._client.close()
-        if self._gate is not None:
-            self._gate.close()
-        self._browser = self._client = self._gate = None
+        """Ends browser and gate; the next look starts them again."""
+        with self._lock:
+            browser, gate, nowhere = self._browser, self._gate, self._nowhere
+            self._browser = self._gate = self._nowhere = self._trust = None
+        if browser is not None:
+            browser.close()
+        if nowhere is not None:
+            nowhere.close()
+        if gate is not None:
+            gate.close()
 
     # --- how to ask ---------------------------------------------------------------------------------------------
 
-    def _visit(self, carrier: data.Carrier, number: str, postcode: str | None) -> Visit | None:
+    def _visit(self, carrier: data.Carrier, number: str, postcode: str | None) -> tuple[Visit, frozenset[str]] | None:
+        """How to ask, and the hosts that may be reached; None where the seller opens the page."""
         code = (postcode or "").strip().upper()
         code = code if self.settings.use_postcode and _POSTCODE.match(code) else ""
-        pages = load()
-        own = pages.get(carrier.id)
-        if own is None:  # "DHL" may be any of its services: the number tells which
-            likely = (c.carrier for c in numbers.candidates(number, carrier.id) if c.confidence >= 0.8)
-            own = next((pages[c] for c in likely if c in pages and data.related(c, carrier.id, self._known)), None)
-        if own is not None:
-            return own.visit(number, code or None)
-        if self.settings.connect_to is None or carrier.page is None:
+        owner, own = self._reader(carrier, number)
+        if self.settings.connect_to is None and not owner.looked:
             return None
-        url = carrier.page.replace("{number}", number).replace("{postcode}", quote(code.replace(" ", "")))
-        return Visit(url=url)
+        if own is not None:
+            visit = own.visit(number, code or None)
+        elif carrier.page is not None:  # nobody wrote a reader: any page can be tried
+            url = carrier.page.replace("{number}", number).replace("{postcode}", quote(code.replace(" ", "")))
+            visit = Visit(url=url)
+        else:
+            return None
+        return visit, frozenset({*carrier.page_hosts, *owner.page_hosts, *_hosts(visit)})
 
-    def _attempts(self, visit: Visit, carrier: data.Carrier, number: str, state: CarrierState) -> Fetched:
-        gate = self._open_gate(visit, carrier)
-        refused = self._asks_not_to(visit)
-        if refused:
-            return failed(refused, _O.BLOCKED)
-        self._pause(state)
-        best: Fetched | None = None
-        for call in [visit.data, Call(url=visit.url)] if visit.plain or not self.settings.browser else []:
-            if call is None:
+    def _reader(self, carrier: data.Carrier, number: str) -> tuple[data.Carrier, CarrierPage | None]:
+        """Whose file asks: "DHL" may be any of its services, and the number tells which."""
+        pages = load()
+        if carrier.id in pages:
+            return carrier, pages[carrier.id]
+        for candidate in numbers.candidates(number, carrier.id):
+            named = data.carrier(candidate.carrier, self._known)
+            if candidate.confidence < 0.8 or named is None or named.id not in pages:
                 continue
-            got = self._fetch(call.url, carrier.id, number, gate)
+            if data.related(named.id, carrier.id, self._known):
+                return named, pages[named.id]
+        return carrier, None
+
+    @contextlib.contextmanager
+    def _turn(self, names: Iterable[str]) -> Iterator[None]:
+        """While the block runs nobody else asks these; always taken in one order, so that none waits in a circle."""
+        with contextlib.ExitStack() as held:
+            for name in sorted(names):
+                with self._lock:
+                    turn = self._turns.setdefault(name, threading.Lock())
+                held.enter_context(turn)
+            yield
+
+    def _attempts(self, visit: Visit, hosts: frozenset[str], carrier: str, number: str, state: CarrierState) -> Fetched:
+        gate, trust = self._open_gate()
+        lane = gate.lane(hosts)
+        try:
+            with Asking(lane, trust, agent_name(self.settings.contact), self.settings.http_timeout) as asking:
+                for call in _calls(visit):
+                    refused = self._robots.refusal(asking, call.url)
+                    if refused:
+                        return failed(refused, _O.BLOCKED)
+                self._pause(visit, state)
+                with self._slots:
+                    return self._ask(visit, carrier, number, lane, asking)
+        finally:
+            lane.close()
+
+    def _ask(self, visit: Visit, carrier: str, number: str, lane: Lane, asking: Asking) -> Fetched:
+        refused = partial(self._robots.refusal, asking)
+        best: Fetched | None = None
+        for call in _calls(visit) if visit.plain or not self.settings.browser else []:
+            got = asking.fetch(call, carrier, number, refused)
             if got.reading.outcome in DONE or got.reading.outcome is _O.BLOCKED:
                 return got  # a block is a stop sign, not a reason to come back as somebody else
             best = better(best, got)
         if self.settings.browser and (visit.script or not visit.plain) and not is_final(best):
             try:
-                return better(best, self._browse(visit, carrier.id, number, gate))
+                return better(best, self._browse(visit, carrier, number, lane))
             except NoBrowser as missing:
                 if best is None:
-                    best = self._fetch(visit.url, carrier.id, number, gate)
+                    best = asking.fetch(Call(url=visit.url), carrier, number, refused)
                     if best.reading.outcome not in DONE:  # a refusal of plain HTTP says nothing about the carrier
                         best = failed(str(missing))
         return best or failed("nothing was asked")
 
-    def _open_gate(self, visit: Visit, carrier: data.Carrier) -> Gate:
-        if self._gate is None:
-            gate = Gate(self.settings.connect_to)
-            gate.start()
-            self._gate = gate
-        hosts = {urlsplit(address).hostname or "" for address in _addresses(visit)}
-        self._gate.allow({*carrier.page_hosts, *hosts})
-        self._gate.refusals.clear()
-        return self._gate
+    def _open_gate(self) -> tuple[Gate, ssl.SSLContext]:
+        with self._lock:
+            if self._gate is None or self._trust is None:
+                gate = self._given or Gate(self.settings.connect_to)
+                gate.start()
+                self._gate, self._trust = gate, gate.trust()
+            return self._gate, self._trust
 
-    def _pause(self, state: CarrierState) -> None:
-        if self.settings.connect_to is None:
-            seconds = manners.pause_before(state, datetime.now(UTC), self.settings.budget).total_seconds()
-            if seconds > 0:
-                self._sleep(seconds)
-
-    def _asks_not_to(self, visit: Visit) -> str | None:
-        for address in _addresses(visit):
-            host = urlsplit(address).hostname or ""
-            fetched, text = self._robots.get(host, (0.0, ""))
-            if host not in self._robots or time.monotonic() - fetched > ROBOTS_AGE:
-                text = self._robots_text(host)
-                self._robots[host] = (time.monotonic(), text)
-            if not manners.robots_allow(text, address):
-                return f"robots.txt of {host} asks not to look"
-        return None
-
-    def _robots_text(self, host: str) -> str:
-        try:
-            response = self._http().get(f"https://{host}/robots.txt", timeout=4.0)
-        except httpx.HTTPError:
-            return ""  # the look itself will tell that the host does not answer
-        if response.status_code != 200 or "html" in response.headers.get("content-type", "text/plain"):
-            return ""
-        return response.text[:500_000]
-
-    # --- over HTTP ----------------------------------------------------------------------------------------------
-
-    def _http(self) -> httpx.Client:
-        if self._gate is None:
-            raise RuntimeError("the gate is not open")
-        if self._client is None:
-            self._client = httpx.Client(
-                proxy=self._gate.url,
-                verify=self._gate.trust(),
-                trust_env=False,
-                timeout=self.settings.http_timeout,
-                headers={"User-Agent": agent_name(self.settings.contact), "Accept-Language": "en"},
-            )
-        return self._client
-
-    def _fetch(self, url: str, carrier: str, number: str, gate: Gate) -> Fetched:
-        deadline = time.monotonic() + self.settings.http_timeout
-        address = url
-        try:
-            for _ in range(6):
-                accept = "application/json, text/html;q=0.9, */*;q=0.5"
-                with self._http().stream("GET", address, headers={"Accept": accept}) as response:
-                    if response.is_redirect and response.next_request is not None:
-                        address = str(response.next_request.url)
-                        if not address.startswith("https://"):
-                            return failed("a redirect that leaves https was not followed")
-                        continue
-                    body = b""
-                    for chunk in response.iter_bytes():
-                        body += chunk
-                        if len(body) > document.MOST_BYTES or time.monotonic() > deadline:
-                            return failed("the answer is too big or too slow")
-                    answer = Answer(
-                        url=address,
-                        body=body,
-                        media_type=response.headers.get("content-type", ""),
-                        status=response.status_code,
-                    )
-                    if answer.status == 502 and gate.refusals and gate.refusals[-1].tried:
-                        return failed(_not_let_through(gate) or "HTTP 502")
-                    return judge(answer, carrier, number)
-            return failed("too many redirects")
-        except httpx.TimeoutException:
-            return failed("no answer in time")
-        except httpx.ProxyError as error:
-            return failed(_not_let_through(gate) or f"not let through: {error}")
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            return failed(f"{type(error).__name__}: {error}"[:200])
+    def _pause(self, visit: Visit, state: CarrierState) -> None:
+        """Between two requests to a host, whichever carrier's they are; the budget is that of a person."""
+        if self.settings.connect_to is not None:
+            return
+        hosts = _hosts(visit)
+        times = [at for at in (state.last_request_at, *(self._asked.get(host) for host in hosts)) if at is not None]
+        last = replace(state, last_request_at=max(times, default=None))
+        seconds = manners.pause_before(last, datetime.now(UTC), self.settings.budget).total_seconds()
+        if seconds > 0:
+            self._sleep(seconds)
+        self._asked.update(dict.fromkeys(hosts, datetime.now(UTC)))
 
     # --- in the browser -----------------------------------------------------------------------------------------
 
-    def _browse(self, visit: Visit, carrier: str, number: str, gate: Gate) -> Fetched:
-        if self._browser is None:
-            self._browser = Browser(
-                gate.url,
-                gate.spki,
-                headless=self.settings.headless,
-                agent=browser_name(self.settings.contact),
-                timeout=self.settings.page_timeout,
-                grace=self.settings.page_grace,
-            )
+    def _open_browser(self) -> Browser:
+        gate, _ = self._open_gate()
+        with self._lock:
+            if self._browser is None:
+                self._nowhere = gate.lane(())
+                how = Launch(nowhere=self._nowhere.url, spki=gate.spki, headless=self.settings.headless)
+                self._browser = Browser(how, self.settings.page_grace)
+            return self._browser
+
+    def _browse(self, visit: Visit, carrier: str, number: str, lane: Lane) -> Fetched:
         seen: dict[str, Fetched] = {}
         started = time.monotonic()
 
@@ -267,6 +297,10 @@ class PageLooker:
                 return any(path in url for path in visit.data_paths)
             return "json" in media_type
 
+        def pictured() -> bool:
+            best = max(seen.values(), key=lambda got: got.reading.outcome is _O.READ, default=None)
+            return best is not None and self._pictured(number, best.reading)
+
         def settled(shown: Shown) -> bool:
             got = best_of(shown, carrier, number, seen)
             if got is None:
@@ -274,47 +308,38 @@ class PageLooker:
             # a script-rendered page is a shell at first: only a reading ends the wait early, a challenge soon after
             outcome, waited = got.reading.outcome, time.monotonic() - started
             refused = outcome is _O.BLOCKED or shown.status >= 400
-            return outcome in DONE or (refused and waited > SOON)
+            return outcome in DONE or (refused and waited > self.settings.page_quiet)
 
-        shown = self._browser.visit(visit.url, wants, settled)
+        lane.cut = False  # an HTTP call that was ended says nothing of the page
+        shown = self._open_browser().visit(
+            Visiting(
+                url=visit.url,
+                proxy=lane.url,
+                wants=wants,
+                settled=settled,
+                agent=browser_name(self.settings.contact),
+                timeout=self.settings.page_timeout,
+                quiet=self.settings.page_quiet,
+                pictured=pictured,
+            )
+        )
         if shown.error is not None:
-            why = _not_let_through(gate) if "TUNNEL" in shown.error else None
+            stopped = "TUNNEL" in shown.error or shown.error == LED_AWAY or ("net::" in shown.error and lane.failed())
+            why = lane.why() if stopped else None
             return failed(why or f"browser: {shown.error}")
-        if shown.status == 502 and gate.refusals and gate.refusals[-1].tried:
-            return failed(_not_let_through(gate) or "HTTP 502")
+        if lane.cut or (shown.status == 502 and lane.failed()):
+            return failed(lane.why() or "HTTP 502")
         got = best_of(shown, carrier, number, seen) or failed("the page stayed empty", _O.LAYOUT_CHANGED)
         if shown.status >= 400 and got.reading.outcome not in DONE and shown.page is not None:
             got = judge(replace(shown.page, status=shown.status), carrier, number)
-        return replace(got, text=shown.text, screenshot=shown.screenshot)
+        answer = got.answer and replace(got.answer, headers=got.answer.headers or shown.headers)
+        return replace(got, answer=answer, text=shown.text, screenshot=shown.screenshot)
 
 
-def _addresses(visit: Visit) -> set[str]:
-    return {visit.url, visit.data.url if visit.data else visit.url}
+def _calls(visit: Visit) -> list[Call]:
+    """What is asked without a browser, in turn."""
+    return [*([visit.data] if visit.data else []), Call(url=visit.url)]
 
 
-def agent_name(contact: str = "") -> str:
-    """Our honest User-Agent."""
-    tail = f"; {contact}" if contact else ""
-    return f"orderwatch/{_version()} (+seller's own parcels{tail})"
-
-
-def browser_name(contact: str = "") -> str:
-    """The browser's User-Agent: what it is, and that we steer it. Empty leaves Chromium's own."""
-    return (
-        f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome {agent_name(contact)}"
-    )
-
-
-def _version() -> str:
-    try:
-        return version("orderwatch")
-    except PackageNotFoundError:
-        return "0"
-
-
-def _not_let_through(gate: Gate) -> str | None:
-    """Why the gate made no connection, for a human."""
-    last = gate.refusals[-1] if gate.refusals else None
-    if last is None:
-        return None
-    return f"{last.host} cannot be reached: {last.why}" if last.tried else f"not let through: {last.why}"
+def _hosts(visit: Visit) -> set[str]:
+    return {urlsplit(call.url).hostname or "" for call in _calls(visit)}

@@ -6,6 +6,7 @@ import contextlib
 import os
 from pathlib import Path
 
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 Process = tuple[int, str]
 """Id and start time: an id alone may be somebody else's by now."""
 
@@ -53,3 +54,19 @@ def _processes() -> dict[int, tuple[int, str]]:
             if entry.name.isdigit() and (stat := _stat(int(entry.name))) is not None:
                 found[int(entry.name)] = stat
     return found
+
+
+def resident(pid: int) -> int:
+    """Bytes of memory that a process holds now; 0 where it is gone."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * _PAGE
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+def command(pid: int) -> str:
+    """How a process was called; empty where it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+    except OSError:
+        return ""

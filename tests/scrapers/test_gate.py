@@ -11,22 +11,22 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 import pytest
 
-from scrapers.gate import Gate, is_public
+from scrapers.gate import Gate, Lane
+from scrapers.public import is_public
 
 
 @contextmanager
-def opened(gate: Gate, *hosts: str) -> Iterator[Gate]:
+def opened(gate: Gate, *hosts: str) -> Iterator[Lane]:
     gate.start()
-    gate.allow(hosts)
     try:
-        yield gate
+        yield gate.lane(hosts)
     finally:
         gate.close()
 
 
-def connect(gate: Gate, target: str) -> str:
+def connect(lane: Lane, target: str) -> str:
     """The first line of the gate's answer to CONNECT."""
-    with socket.create_connection(("127.0.0.1", gate.port), timeout=5) as raw:
+    with socket.create_connection(("127.0.0.1", lane.port), timeout=5) as raw:
         raw.sendall(f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n".encode())
         return raw.recv(4096).decode()
 
@@ -77,9 +77,9 @@ def test_public_addresses_may_be_connected_to(address: str) -> None:
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.1", "::1", "::ffff:127.0.0.1"])
 def test_a_carriers_name_that_resolves_to_a_private_address_is_refused(address: str) -> None:
     """Whatever the name server says (rebinding), nothing private is connected to, and the refusal is a value."""
-    with opened(Gate(resolve=resolver(address)), "www.example.com") as gate:
-        assert connect(gate, "www.example.com:443").startswith("HTTP/1.1 403")
-        assert "not a public one" in gate.refusals[-1].why
+    with opened(Gate(resolve=resolver(address)), "www.example.com") as lane:
+        assert connect(lane, "www.example.com:443").startswith("HTTP/1.1 403")
+        assert "not a public one" in lane.refusals[-1].why
 
 
 def test_a_name_without_an_address_is_said_to_be_that() -> None:
@@ -88,16 +88,16 @@ def test_a_name_without_an_address_is_said_to_be_that() -> None:
     async def resolve(host: str) -> list[str]:
         raise socket.gaierror(-3, "Temporary failure in name resolution")
 
-    with opened(Gate(resolve=resolve), "www.example.com") as gate:
-        assert connect(gate, "www.example.com:443").startswith("HTTP/1.1 502")
-        assert gate.refusals[-1].tried
-        assert "no address" in gate.refusals[-1].why
+    with opened(Gate(resolve=resolve), "www.example.com") as lane:
+        assert connect(lane, "www.example.com:443").startswith("HTTP/1.1 502")
+        assert lane.refusals[-1].tried
+        assert "no address" in lane.refusals[-1].why
 
 
 def test_one_private_address_among_public_ones_is_enough_to_refuse() -> None:
     """A name with two addresses of which one is private is a trick."""
-    with opened(Gate(resolve=resolver("93.184.215.14", "127.0.0.1")), "www.example.com") as gate:
-        assert connect(gate, "www.example.com:443").startswith("HTTP/1.1 403")
+    with opened(Gate(resolve=resolver("93.184.215.14", "127.0.0.1")), "www.example.com") as lane:
+        assert connect(lane, "www.example.com:443").startswith("HTTP/1.1 403")
 
 
 def test_a_name_is_resolved_once_per_connection() -> None:
@@ -108,8 +108,8 @@ def test_a_name_is_resolved_once_per_connection() -> None:
         asked.append(host)
         return ["192.0.2.1"] if len(asked) == 1 else ["127.0.0.1"]
 
-    with opened(Gate(resolve=resolve), "www.example.com") as gate:
-        assert connect(gate, "www.example.com:443").startswith("HTTP/1.1 403")  # TEST-NET is not global
+    with opened(Gate(resolve=resolve), "www.example.com") as lane:
+        assert connect(lane, "www.example.com:443").startswith("HTTP/1.1 403")  # TEST-NET is not global
     assert asked == ["www.example.com"]
 
 
@@ -126,16 +126,16 @@ def test_a_name_is_resolved_once_per_connection() -> None:
 )
 def test_only_the_carriers_hosts_on_443(target: str, why: str) -> None:
     """Other ports, other hosts, addresses instead of names: refused."""
-    with opened(Gate(resolve=resolver("127.0.0.1")), "www.example.com") as gate:
-        assert connect(gate, target).startswith("HTTP/1.1 403")
-        assert why in gate.refusals[-1].why
+    with opened(Gate(resolve=resolver("127.0.0.1")), "www.example.com") as lane:
+        assert connect(lane, target).startswith("HTTP/1.1 403")
+        assert why in lane.refusals[-1].why
 
 
 def test_plain_http_does_not_leave() -> None:
     """A request without CONNECT is answered with a refusal."""
-    with opened(Gate(), "www.example.com") as gate, httpx.Client(proxy=gate.url, trust_env=False) as client:
+    with opened(Gate(), "www.example.com") as lane, httpx.Client(proxy=lane.url, trust_env=False) as client:
         assert client.get("http://www.example.com/").status_code == 403
-        assert gate.refusals[-1].why == "only https leaves here"
+        assert lane.refusals[-1].why == "only https leaves here"
 
 
 class Site(BaseHTTPRequestHandler):
@@ -185,9 +185,10 @@ def site() -> Iterator[str]:
 
 def test_connect_to_stands_for_every_carrier(site: str) -> None:
     """TLS ends at the gate, the Host header is kept, bodies of every framing arrive, connections are kept."""
+    gate = Gate(site)
     with (
-        opened(Gate(site), "www.carrier.example", "data.carrier.example") as gate,
-        httpx.Client(proxy=gate.url, verify=gate.trust(), trust_env=False) as client,
+        opened(gate, "www.carrier.example", "data.carrier.example") as lane,
+        httpx.Client(proxy=lane.url, verify=gate.trust(), trust_env=False) as client,
     ):
         for path in ("/a", "/chunked", "/open", "/b"):
             assert client.get(f"https://www.carrier.example{path}").text == f"www.carrier.example {path}"
@@ -197,9 +198,10 @@ def test_connect_to_stands_for_every_carrier(site: str) -> None:
 
 def test_connect_to_does_not_open_other_hosts(site: str) -> None:
     """The list of hosts holds with connect_to as well."""
+    gate = Gate(site)
     with (
-        opened(Gate(site), "www.carrier.example") as gate,
-        httpx.Client(proxy=gate.url, verify=gate.trust(), trust_env=False) as client,
+        opened(gate, "www.carrier.example") as lane,
+        httpx.Client(proxy=lane.url, verify=gate.trust(), trust_env=False) as client,
         pytest.raises(httpx.ProxyError),
     ):
         client.get("https://other.example/")
@@ -208,8 +210,8 @@ def test_connect_to_does_not_open_other_hosts(site: str) -> None:
 def test_the_gates_certificate_is_trusted_by_nobody_else(site: str) -> None:
     """A client that was not told of the gate's authority refuses it."""
     with (
-        opened(Gate(site), "www.carrier.example") as gate,
-        httpx.Client(proxy=gate.url, trust_env=False) as client,
+        opened(Gate(site), "www.carrier.example") as lane,
+        httpx.Client(proxy=lane.url, trust_env=False) as client,
         pytest.raises(httpx.ConnectError),
     ):
         client.get("https://www.carrier.example/")

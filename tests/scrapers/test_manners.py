@@ -10,10 +10,10 @@ from scrapers.manners import (
     Visited,
     after,
     may_look,
-    next_look_at,
     pause_before,
     rests,
     robots_allow,
+    soonest,
 )
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -35,26 +35,23 @@ def test_looks_are_an_hour_apart() -> None:
     assert may_look(seen(1), NOW)
 
 
-def test_at_most_four_looks_in_a_day() -> None:
-    """The fifth waits until the first of the four is a day old."""
-    history = seen(2, 5, 9, 20)
+def test_a_day_has_a_limit() -> None:
+    """The seventh look waits until the first of the six is a day old."""
+    history = seen(2, 5, 9, 11, 15, 20)
     assert not may_look(history, NOW)
-    assert next_look_at(history, NOW) == NOW + timedelta(hours=4)
+    assert soonest(history, NOW) == (NOW + timedelta(hours=4), "it was looked at 6 times within a day")
+    assert may_look(history[:5], NOW)
 
 
-def test_a_week_of_hourly_ticks_stays_within_budget() -> None:
-    """However often it is asked, a number is looked at four times a day."""
+def test_weeks_of_hourly_ticks_stay_within_four_looks_a_day() -> None:
+    """However often it is asked, in no week is a number looked at more than four times a day on average."""
     history: list[Visited] = []
-    for tick in range(7 * 24 * 6):
-        now = NOW + timedelta(minutes=10 * tick)
+    for tick in range(21 * 24 * 3):
+        now = NOW + timedelta(minutes=20 * tick)
         if may_look(history, now):
             history.append(Visited(now, READ, TrackingStatus.IN_TRANSIT))
-    assert len(history) <= 7 * 4
-
-
-def test_delivered_parcels_are_left_alone() -> None:
-    """Nothing more is to be learnt."""
-    assert next_look_at([Visited(NOW, READ, TrackingStatus.DELIVERED)], NOW + timedelta(days=9)) is None
+    assert len(history) <= 21 * 4
+    assert all(later.at - first.at >= timedelta(days=7) for first, later in zip(history, history[28:], strict=False))
 
 
 def test_a_block_stops_the_carrier_for_a_day() -> None:
@@ -64,6 +61,24 @@ def test_a_block_stops_the_carrier_for_a_day() -> None:
     assert not may_look([], NOW + timedelta(hours=23), state)
     assert may_look([], NOW + timedelta(hours=24), state)
     assert not rests(after(state, READ, None, NOW + timedelta(days=1)), NOW + timedelta(days=1))
+
+
+def test_a_carrier_that_says_when_to_come_back_is_believed_within_reason() -> None:
+    """`Retry-After` shortens the day's rest or lengthens it, from an hour to a week."""
+    for said, rest in ((5, 60), (120, 120), (3 * 24 * 60, 3 * 24 * 60), (10**6, 7 * 24 * 60)):
+        state = after(CarrierState(), BLOCKED, "rate limit", NOW, retry_after=timedelta(minutes=said))
+        assert state.blocked_until == NOW + timedelta(minutes=rest)
+
+
+def test_who_waits_knows_why() -> None:
+    """The longest wait is the one that is named; a number that is free to look at waits for nothing."""
+    state = after(CarrierState(), BLOCKED, "captcha", NOW)
+    assert soonest(seen(0.5), NOW, state) == (
+        NOW + timedelta(days=1),
+        "the carrier refused (captcha) and is left alone",
+    )
+    assert soonest(seen(0.5), NOW) == (NOW + timedelta(minutes=30), "it was looked at a moment ago")
+    assert soonest(seen(2), NOW) == (NOW, None)
 
 
 def test_failures_in_a_row_make_looks_rarer() -> None:
