@@ -21,7 +21,9 @@ class Budget:
     """Limits for one carrier."""
 
     looks_a_day: int = 4
-    """Per number, on average over a day."""
+    """Per number, on average over a week."""
+    in_one_day: int = 6
+    """Per number: the day on which it is delivered takes more than one at sea."""
     apart: timedelta = timedelta(hours=1)
     """Between two looks at one number."""
     pause: timedelta = timedelta(seconds=10)
@@ -29,9 +31,13 @@ class Budget:
     jitter: timedelta = timedelta(seconds=5)
     rest: timedelta = timedelta(days=1)
     """After a block: no look at that carrier at all."""
+    a_day: int = 200
+    """Looks at one carrier, all numbers together."""
 
 
 BUDGET = Budget()
+_DAY = timedelta(days=1)
+_LEAST_REST, _LONGEST_REST = timedelta(hours=1), timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,35 +58,32 @@ class Visited:
     status: TrackingStatus = TrackingStatus.UNKNOWN
 
 
-_FINAL = {TrackingStatus.DELIVERED, TrackingStatus.RETURNED}
-
-
 def may_look(
     history: Sequence[Visited], now: datetime, state: CarrierState | None = None, budget: Budget = BUDGET
 ) -> bool:
     """Whether a number may be looked at now; `history` is of that number, in any order."""
-    due = next_look_at(history, now, state, budget)
-    return due is not None and due <= now
+    return soonest(history, now, state, budget)[0] <= now
 
 
-def next_look_at(
+def soonest(
     history: Sequence[Visited], now: datetime, state: CarrierState | None = None, budget: Budget = BUDGET
-) -> datetime | None:
-    """When a number may be looked at next; None where nothing more is to be learnt of it."""
-    if any(seen.outcome is LookOutcome.READ and seen.status in _FINAL for seen in history):
-        return None
-    due = now
+) -> tuple[datetime, str | None]:
+    """From when on a number may be looked at, and what makes it wait that long, if anything does."""
+    waits: list[tuple[datetime, str | None]] = [(now, None)]
     times = sorted(seen.at for seen in history)
     if times:
-        due = max(due, times[-1] + budget.apart)
-    if len(times) >= budget.looks_a_day:
-        due = max(due, times[-budget.looks_a_day] + timedelta(days=1))
+        waits.append((times[-1] + budget.apart, "it was looked at a moment ago"))
+    for most, span, named in ((budget.in_one_day, _DAY, "day"), (budget.looks_a_day * 7, 7 * _DAY, "week")):
+        if len(times) >= most:
+            waits.append((times[-most] + span, f"it was looked at {most} times within a {named}"))
     failures = _failures_at_the_end(history)
-    if failures > 1 and times:
-        due = max(due, times[-1] + min(budget.apart * 2 ** (failures - 1), timedelta(days=1)))
+    if failures > 1:
+        rest = min(budget.apart * 2 ** min(failures - 1, 10), _DAY)
+        waits.append((times[-1] + rest, f"the last {failures} looks failed"))
     if state is not None and state.blocked_until is not None:
-        due = max(due, state.blocked_until)
-    return due
+        why = f" ({state.blocked_why})" if state.blocked_why else ""
+        waits.append((state.blocked_until, f"the carrier refused{why} and is left alone"))
+    return max(waits, key=lambda wait: wait[0])
 
 
 def _failures_at_the_end(history: Sequence[Visited]) -> int:
@@ -102,11 +105,17 @@ def pause_before(state: CarrierState, now: datetime, budget: Budget = BUDGET, ch
 
 
 def after(
-    state: CarrierState, outcome: LookOutcome, reason: str | None, now: datetime, budget: Budget = BUDGET
+    state: CarrierState,
+    outcome: LookOutcome,
+    reason: str | None,
+    now: datetime,
+    budget: Budget = BUDGET,
+    retry_after: timedelta | None = None,
 ) -> CarrierState:
-    """The carrier's state after a look."""
+    """The carrier's state after a look; what it says itself of when to come back (`Retry-After`) counts."""
     if outcome is LookOutcome.BLOCKED:
-        return CarrierState(blocked_until=now + budget.rest, blocked_why=reason, last_request_at=now)
+        rest = budget.rest if retry_after is None else min(max(retry_after, _LEAST_REST), _LONGEST_REST)
+        return CarrierState(blocked_until=now + rest, blocked_why=reason, last_request_at=now)
     return replace(state, blocked_until=None, blocked_why=None, last_request_at=now)
 
 
