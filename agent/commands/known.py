@@ -18,6 +18,7 @@ from agent.commands.app import (
     print_json,
 )
 from agent.desk import questions, report, terminal
+from agent.desk.evidence import write_evidence
 from agent.desk.story import print_story
 
 
@@ -83,7 +84,7 @@ def evidence(
     out: Annotated[Path, typer.Option("--out", help="The folder to write.")],
     config: ConfigFile = None,
 ) -> None:
-    """The snapshots of an order's parcels, as files that a human can hand in."""
-    with opened(config) as (_, store, _at):
-        count = questions.write_evidence(store, order, out)
-    console().print(f"{count} snapshots written to {out}")
+    """What carriers' pages and mails showed of an order's parcels, as a folder that a human can hand in."""
+    with opened(config) as (settings, store, _at):
+        written = write_evidence(store, order, out, settings.zone)
+    console().print(written, markup=False, soft_wrap=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from itertools import groupby
@@ -55,6 +55,9 @@ def print_story(console: Console, shape: Shape, zone: ZoneInfo) -> None:
         _print_risk(console, risk, shape["sources"], zone)
     heading(console, "What happened")
     facts(console, _happened(shape, zone), width=16)
+    if shape["evidence"]:
+        heading(console, "Evidence that is kept")
+        facts(console, (_kept(one, zone) for one in shape["evidence"]), width=16)
     if shape["decisions"]:
         heading(console, "What the policies decided")
         facts(console, _decided(shape["decisions"]))
@@ -71,19 +74,32 @@ def _standing(shape: Shape, zone: ZoneInfo) -> Iterator[tuple[str, Any]]:
     yield "ship to", _joined(shape["ship_to"])
     for parcel in shape["shipments"]:
         said = [STATUSES[TrackingStatus(parcel["status"])], _reason(parcel["reason"])]
-        if scan := _last_scan(shape, parcel["tracking_number"]):
+        numbers = {parcel["tracking_number"], *(leg["tracking_number"] for leg in parcel["legs"])}
+        if scan := _last_scan(shape, numbers):
             said.append(f"last scan {when(scan, zone)}")
         if look := parcel["last_look"]:
             said.append(f"looked {when(look['at'], zone)}: {OUTCOMES[LookOutcome(look['outcome'])]}")
         yield "parcel", f"{_parcel(parcel)}: {' · '.join(word for word in said if word)}"
+        for leg in parcel["legs"]:
+            yield "", f"{_parcel(leg)}: {' · '.join(_said_of_leg(leg, shape, zone))}"
+    for look in shape["next_looks"]:
+        yield "next look", f"{when(look['at'], zone)} · {_parcel(look)}: {look['why']}"
     verdict, clauses = shape["protection"]["verdict"], shape["protection"]["clauses"]
     lacking = [f"{name.replace('_', ' ')} {word}" for name, word in clauses.items() if word != "yes"]
     yield "protected", verdict + (f" ({', '.join(lacking)})" if lacking else "")
 
 
-def _last_scan(shape: Shape, number: str) -> str | None:
+def _said_of_leg(leg: Shape, shape: Shape, zone: ZoneInfo) -> Iterator[str]:
+    yield STATUSES[TrackingStatus(leg["status"])]
+    if leg["named_by"]:
+        yield f"named by {shape['sources'].get(leg['named_by'], leg['named_by'])}"
+    if look := leg["last_look"]:
+        yield f"looked {when(look['at'], zone)}: {OUTCOMES[LookOutcome(look['outcome'])]}"
+
+
+def _last_scan(shape: Shape, numbers: Collection[str]) -> str | None:
     """When the carrier last said something of a parcel, by its own clock."""
-    scans = [one for one in shape["events"] if one["type"] == "tracking_update" and one["tracking_number"] == number]
+    scans = [one for one in shape["events"] if one["type"] == "tracking_update" and one["tracking_number"] in numbers]
     return scans[-1].get("occurred_at") if scans else None
 
 
@@ -114,7 +130,8 @@ def _happened(shape: Shape, zone: ZoneInfo) -> Iterator[tuple[str, Any]]:
 
 def _said(event: Shape, shape: Shape, zone: ZoneInfo) -> Iterator[str | None]:
     """What an event tells beyond what stands at the head of the story."""
-    if event.get("tracking_number") and (len(shape["shipments"]) > 1 or event["type"] == "label_bought"):
+    several = len(shape["shipments"]) > 1 or any(parcel["legs"] for parcel in shape["shipments"])
+    if event.get("tracking_number") and (several or event["type"] == "label_bought"):
         yield _parcel(event)
     yield from _outcome(event)
     if (status := event.get("status")) and status != "unknown":
@@ -125,6 +142,9 @@ def _said(event: Shape, shape: Shape, zone: ZoneInfo) -> Iterator[str | None]:
     for words in (event.get("description"), event.get("text")):
         if words:
             yield f"“{line(words, 200)}”"
+    if event.get("onward_number"):
+        onward = {"carrier": event.get("onward_carrier"), "tracking_number": event["onward_number"]}
+        yield f"goes on as {_parcel(onward)}"
     yield _joined(event.get("location"))
     yield _money(event.get("total") or event.get("amount"))
     if "paid" in event:
@@ -150,6 +170,14 @@ def _outcome(event: Shape) -> Iterator[str | None]:
         yield event.get("state")
     elif event.get("outcome"):
         yield f"outcome {event['outcome']}"
+
+
+def _kept(one: Shape, zone: ZoneInfo) -> tuple[str, str]:
+    """One snapshot; `orderwatch evidence` writes them out."""
+    read = one["outcome"] == LookOutcome.READ.value
+    shows = STATUSES[TrackingStatus(one["status"])] if read else OUTCOMES[LookOutcome(one["outcome"])]
+    picture = " · with a picture" if one["screenshot"] else ""
+    return when(one["at"], zone), f"{_parcel(one)}: {shows}{picture} · sha256 {one['sha256']}"
 
 
 def _decided(decisions: list[Shape]) -> Iterator[tuple[str, Any]]:

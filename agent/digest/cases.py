@@ -82,12 +82,13 @@ def order_link(order_id: str, site: str | None) -> str | None:
 
 
 def tracking_link(shipment: Shipment, order: Order) -> str | None:
-    """The carrier's public page of a parcel for a human, or None."""
-    known = carriers.carrier(shipment.carrier) if shipment.carrier else None
+    """The public page of a parcel for a human, of the carrier that has it now, or None."""
+    number, owner = list(shipment.carriers.items())[-1]
+    known = carriers.carrier(owner) if owner else None
     if known is None:
         return None
     postcode = order.ship_to.postcode if order.ship_to else None
-    return known.link(quote(shipment.tracking_number, safe=""), quote(postcode, safe="") if postcode else None)
+    return known.link(quote(number, safe=""), quote(postcode, safe="") if postcode else None)
 
 
 def _shipment(order: Order, risk: Risk) -> Shipment | None:

@@ -100,6 +100,8 @@ class CarrierHealth:
     last_error: str | None = None
     failing_since: datetime | None = None
     """The first of the present run of failed looks, or None."""
+    rests_until: datetime | None = None
+    """Until when it is left alone because it refused, or None."""
 
     @property
     def failed(self) -> int:

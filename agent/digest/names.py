@@ -17,6 +17,7 @@ RISKS = {
     "late_ship": "Ship-by time has passed",
     "tracking_not_uploaded": "Tracking number not on eBay",
     "invalid_tracking": "Tracking number looks wrong",
+    "contradictory_tracking": "Two sources tell different things",
     "no_first_scan": "Carrier has not scanned the parcel",
     "stalled_in_transit": "Parcel has stopped moving",
     "past_estimated_delivery": "Later than eBay promised",

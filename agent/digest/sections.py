@@ -132,6 +132,8 @@ def _failing(carrier: CarrierHealth, day: Day) -> Entry:
     hows += [(carrier.unreachable, "without an answer")]
     said = [f"{number} {how}" for number, how in hows if number]
     said += [f"last: {line(carrier.last_error, 160)}"] if carrier.last_error else []
+    if carrier.rests_until is not None and carrier.rests_until > day.at:
+        said += [f"left alone until {dates.ahead(carrier.rests_until, day.at, day.zone)}"]
     text = f"{line(carrier.name or carrier.carrier, 60)}: {failed} of {counted(carrier.looks, 'look')} failed{since}"
     return Entry(text=text, detail=" · ".join(said))
 

@@ -11,8 +11,8 @@ from agent.digest import dates
 from agent.digest.day import Because
 from agent.digest.names import OUTCOMES, REASONS, STATUSES, carrier_name
 from agent.orders.order import Shipment
+from agent.orders.shipment import scanned_at
 from agent.risks.risk import Deadline, Risk
-from agent.vocabulary import carriers
 from agent.vocabulary.status import LookOutcome, TrackingStatus
 from agent.vocabulary.values import Moment, end_of, instant
 
@@ -68,7 +68,8 @@ def parcel_line(shipment: Shipment, now: datetime, zone: ZoneInfo) -> str:
     if shipment.estimated_delivery is not None and shipment.delivered_at is None:
         parts.append(f"expected {dates.span(shipment.estimated_delivery, now, zone)}")
     parts.append(_looked(shipment, now, zone))
-    return f"{carrier_name(shipment.carrier)} {shipment.tracking_number}: {', '.join(part for part in parts if part)}"
+    name = ", then ".join(f"{carrier_name(owner)} {number}" for number, owner in shipment.carriers.items())
+    return f"{name}: {', '.join(part for part in parts if part)}"
 
 
 def _state(shipment: Shipment, now: datetime, zone: ZoneInfo) -> str:
@@ -83,10 +84,9 @@ def _state(shipment: Shipment, now: datetime, zone: ZoneInfo) -> str:
 
 def _last_place(shipment: Shipment) -> str:
     """Where the last scan was; empty unless the newest row that names a time is that scan."""
-    known = carriers.carrier(shipment.carrier) if shipment.carrier else None
     for scan in shipment.scans:
         if scan.occurred_at is not None and scan.location is not None:
-            at = instant(scan.occurred_at, known.zone) if known else instant(scan.occurred_at)
+            at = scanned_at(scan, shipment)
             return (scan.location.city or str(scan.location)) if at == shipment.last_scan_at else ""
     return ""
 

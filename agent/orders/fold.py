@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from agent.orders.items import merged
+from agent.orders.legs import ways
 from agent.orders.order import Cancellation, Case, CaseKind, Contact, HumanWord, Order, Received, Shipment
 from agent.orders.refunds import Refund, repaid
-from agent.orders.shipment import fold_shipment
+from agent.orders.shipment import Part, fold_shipment
 from agent.vocabulary import events as ev
 from agent.vocabulary.carriers import carrier
 from agent.vocabulary.events import AnyEvent
@@ -20,6 +21,7 @@ SURE = 0.7
 """What was read less surely opens a matter, for a human to look at, but never ends one."""
 _ENDS = (ev.CaseClosed, ev.PaymentDisputeClosed, ev.OrderCancelled, ev.RefundIssued, ev.Other)
 _RETURN_OVER = ("closed", "refunded")
+_NOWHERE: Mapping[str, tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +44,8 @@ def when(event: AnyEvent) -> datetime:
     return instant(moment, owner.zone) if owner else instant(moment)
 
 
-def fold(order_id: str, log: Iterable[Logged]) -> Order:
-    """The order as these events tell it."""
+def fold(order_id: str, log: Iterable[Logged], elsewhere: Mapping[str, tuple[str, ...]] = _NOWHERE) -> Order:
+    """The order as these events tell it; `elsewhere`: which of its numbers are other orders' too (`orders.shared`)."""
     entries = sorted({entry.id: entry for entry in log}.values(), key=lambda e: (when(e.event), e.event.type, e.id))
     facts: dict[str, Any] = {}
     origins: dict[str, str] = {}
@@ -79,7 +81,7 @@ def fold(order_id: str, log: Iterable[Logged]) -> Order:
         facts["refunded_at"], origins["refunded_at"] = whole.at, whole.source
     return Order(
         order_id=order_id,
-        shipments=_shipments([entry.event for entry in entries]),
+        shipments=_shipments([entry.event for entry in entries], elsewhere),
         cases=tuple(cases),
         cancellation=cancellation,
         messages=tuple(messages),
@@ -246,13 +248,22 @@ def _received(event: ev.BuyerMessage, at: datetime, entry: Logged) -> Received:
     )
 
 
-def _shipments(told: Sequence[AnyEvent]) -> tuple[Shipment, ...]:
-    """One shipment per number, in the order in which the numbers were first heard of, without voided labels."""
+def _shipments(told: Sequence[AnyEvent], elsewhere: Mapping[str, tuple[str, ...]]) -> tuple[Shipment, ...]:
+    """One shipment per parcel, in the order in which their numbers were first heard of, without voided labels."""
     by_number: dict[str, list[ev.LabelBought | ev.TrackingUpdate | ev.ParcelLooked]] = {}
     for event in told:
         if isinstance(event, ev.LabelBought | ev.TrackingUpdate | ev.ParcelLooked) and event.tracking_number:
             by_number.setdefault(event.tracking_number, []).append(event)
-    shipments = tuple(fold_shipment(number, said) for number, said in by_number.items())
+    shipments = tuple(
+        fold_shipment(
+            way.first,
+            by_number[way.first],
+            [Part(one.number, by_number.get(one.number, ()), one.carrier, one.event.source) for one in way.onward],
+            way.strays,
+            elsewhere.get(way.first, ()),
+        )
+        for way in ways(told, tuple(by_number), elsewhere)
+    )
     voids = [event for event in told if isinstance(event, ev.Other) and event.news == "label_voided"]
     gone = {number for event in voids if (number := _voided(event, shipments))}
     return tuple(parcel for parcel in shipments if parcel.tracking_number not in gone)

@@ -4,7 +4,8 @@ The ladder, strongest rung first (patchwork's idea: trust threads before look-al
 
 1. `order_number`   the mail prints eBay's order number;
 2. `thread`         it carries a request or case number that is tied to an order already;
-3. `tracking_number` it is about a parcel that is tied to an order already;
+3. `tracking_number` it is about a parcel that is tied to an order already, under the number that the order names, or
+   under one that the parcel's carrier handed it over by;
 4. `item_and_buyer` item number and buyer are those of exactly one order;
 5. `title_and_date` the item (number, or title as far as it is printed) was sold once in the time before.
 
@@ -16,13 +17,14 @@ The first rung that finds anything decides. Two finds on one rung are `Ambiguous
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from agent.orders.evidence import Evidence
 from agent.orders.fold import Logged
+from agent.orders.legs import ways
 from agent.vocabulary.events import AnyEvent, LabelBought, ParcelLooked, TrackingUpdate
 from agent.vocabulary.languages import fold as fold_text
 from agent.vocabulary.values import instant
@@ -38,7 +40,7 @@ class Key:
     """One thing by which an order can be found.
 
     `kind` is `request` (a number tied by an order number), `request_item`, `request_title` (tied by those rungs),
-    `tracking`, `item`, `item_buyer` or `title`.
+    `tracking`, `onward` (a number that a parcel goes on under), `item`, `item_buyer` or `title`.
     """
 
     kind: str
@@ -99,7 +101,8 @@ def keys_of_order(log: Iterable[Logged]) -> frozenset[Key]:
     keys: set[Key] = set()
     item_ids: set[str] = set()
     buyers: set[str] = set()
-    for entry in log:
+    entries = list(log)
+    for entry in entries:
         event, evidence = entry.event, entry.evidence
         if event.request_id and (kind := _REQUEST_TIED_BY.get(evidence)):
             keys.add(Key(kind, event.request_id))
@@ -113,9 +116,17 @@ def keys_of_order(log: Iterable[Logged]) -> frozenset[Key]:
         keys |= {title for item in event.items if (title := _title_key(item.title))}
         if event.buyer:
             buyers.add(event.buyer)
+    keys |= set(_onward([entry.event for entry in entries], [key.value for key in keys if key.kind == "tracking"]))
     keys |= {Key("item", item_id) for item_id in item_ids}
     keys |= {_item_buyer(item_id, buyer) for item_id in item_ids for buyer in buyers}
     return frozenset(keys)
+
+
+def _onward(told: Sequence[AnyEvent], own: Sequence[str]) -> Iterator[Key]:
+    """The numbers that the order's own ones lead to: a chain from them, so that it ends where they do."""
+    for way in ways(told, sorted(own)):
+        for one in way.onward:
+            yield Key("onward", one.number)
 
 
 _REQUEST_TIED_BY: Mapping[str, str] = {
@@ -129,6 +140,7 @@ def _rungs(event: AnyEvent) -> Iterator[tuple[Evidence, tuple[Key, ...]]]:
     if isinstance(event, TrackingUpdate | ParcelLooked):
         # A carrier's mail names shops and goods in its own words: only its number ties it.
         yield Evidence.TRACKING_NUMBER, (Key("tracking", event.tracking_number),)
+        yield Evidence.TRACKING_NUMBER, (Key("onward", event.tracking_number),)
         return
     item_ids = tuple(dict.fromkeys(i for i in (event.item_id, *(item.item_id for item in event.items)) if i))
     titles = tuple(key for key in (_title_key(item.title) for item in event.items) if key)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from agent.vocabulary.events import Outcome, TrackingUpdate
 from agent.vocabulary.status import LookOutcome, Reason, TrackingStatus
-from agent.vocabulary.values import Address, Item, Moment, Money, Window
+from agent.vocabulary.values import Address, Item, Moment, Money, Place, Window
 
 CaseKind = Literal["inr", "return", "payment_dispute"]
 CaseState = Literal["open", "escalated", "on_hold", "closed"]
@@ -22,8 +22,47 @@ class LastLook:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PageRead:
+    """What a tracking page that was read said at its head."""
+
+    tracking_number: str
+    at: datetime
+    status: TrackingStatus
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leg:
+    """One carrier's part of a parcel's way, under the number that this carrier gives it."""
+
+    tracking_number: str
+    carrier: str | None = None
+    status: TrackingStatus = TrackingStatus.UNKNOWN
+    """As this carrier alone tells it."""
+    last_scan_at: datetime | None = None
+    last_look: LastLook | None = None
+    named_by: str = ""
+    """The mail or page that named the number; empty where the order itself did."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stray:
+    """A number under which a carrier says that a parcel goes on, and which was not followed."""
+
+    tracking_number: str
+    why: Literal["another_order", "another_parcel", "circle", "too_many"]
+    source: str
+    at: datetime
+    order_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Shipment:
-    """One parcel of an order. Times are aware; local carrier clocks were read in the carrier's own zone."""
+    """One parcel of an order. Times are aware; local carrier clocks were read in the carrier's own zone.
+
+    Handed over to another carrier it stays one parcel: `tracking_number` and `carrier` are those that the order knows
+    it by, the rest is told by all its `legs` together.
+    """
 
     tracking_number: str
     carrier: str | None = None
@@ -45,6 +84,24 @@ class Shipment:
     """The first of the present run of failed looks, or None."""
     origins: tuple[str, ...] = ()
     """Sources of what is said here, newest first."""
+    last_read: PageRead | None = None
+    """The newest page that was read, of the leg that is furthest along."""
+    destination: Place | None = None
+    """Where the carrier's page says that it goes or went."""
+    legs: tuple[Leg, ...] = ()
+    """Where it was handed over: every carrier's part of the way, first to last. Empty of a parcel with one number."""
+    strays: tuple[Stray, ...] = ()
+    shared_with: tuple[str, ...] = ()
+    """Orders of other buyers, or to other addresses, that name the same number."""
+
+    @property
+    def carriers(self) -> dict[str, str | None]:
+        """Every number that the parcel travels under with its carrier, in the order of its legs."""
+        return {leg.tracking_number: leg.carrier for leg in self.legs} or {self.tracking_number: self.carrier}
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        return tuple(self.carriers)
 
     @property
     def ended(self) -> bool:

@@ -1,16 +1,17 @@
 """One parcel, folded from what mails and looks said of it. Pure.
 
 A status never silently goes back: a late pre-advice changes nothing, words that nobody classified change nothing, and
-`delivered` is undone only by a return or by a physical scan that happened later.
+`delivered` is undone only by a return or by a physical scan that happened later. Where one carrier handed the parcel
+over to another, what both say is one history; that it moves, only the one who has it can say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
-from agent.orders.order import LastLook, Shipment
+from agent.orders.order import LastLook, Leg, PageRead, Shipment, Stray
 from agent.vocabulary.carriers import carrier as find_carrier
 from agent.vocabulary.events import Event, LabelBought, ParcelLooked, TrackingUpdate
 from agent.vocabulary.status import LookOutcome, Reason, TrackingStatus
@@ -21,6 +22,19 @@ LOOKED = (LookOutcome.READ, LookOutcome.NOT_FOUND)
 """Outcomes in which the carrier answered about this parcel."""
 _NOT_PHYSICAL = (TrackingStatus.INFO_RECEIVED, TrackingStatus.UNKNOWN)
 _RETURN = (TrackingStatus.RETURNING, TrackingStatus.RETURNED)
+_MOVES = (TrackingStatus.INFO_RECEIVED, TrackingStatus.IN_TRANSIT)
+"""What a carrier that handed a parcel over goes on printing, and cannot know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was said under one number; `said` is oldest first."""
+
+    number: str
+    said: Sequence[Said]
+    carrier: str | None = None
+    """Who carries it, as whoever handed it over says."""
+    named_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,57 +49,167 @@ class _Statement:
     """Whether a dated scan stands behind it; without one it cannot contradict a delivery."""
 
 
-def fold_shipment(number: str, said: Sequence[Said]) -> Shipment:
-    """The parcel as these events tell it; `said` is oldest first."""
-    carrier_id = _carrier(said)
-    owner = find_carrier(carrier_id) if carrier_id else None
-    zone = owner.zone if owner else UTC
+class _Told:
+    """One leg's events by kind, with the clock that they are read by."""
 
-    def at(event: Event) -> datetime:
+    def __init__(self, part: Part) -> None:
+        self.part = part
+        self.carrier = _carrier(part.said) or part.carrier
+        self.zone = _zone(self.carrier)
+        self.rows = [event for event in part.said if isinstance(event, TrackingUpdate)]
+        self.looks = [event for event in part.said if isinstance(event, ParcelLooked)]
+        self.labels = [event for event in part.said if isinstance(event, LabelBought)]
+        # A row without a date is history too, but nobody knows when: it is no sign of life.
+        dated = [row for row in self.rows if row.occurred_at is not None]
+        self.scans = [row for row in dated if row.status is not TrackingStatus.INFO_RECEIVED]
+        self.physical = [row for row in self.scans if row.status not in _NOT_PHYSICAL]
+        self.mails = [row for row in self.rows if not of_page(row)]
+
+    def at(self, event: Event) -> datetime:
         moment = event.occurred_at or event.seen_at
-        return instant(moment, zone) if moment else datetime.min.replace(tzinfo=UTC)
+        return instant(moment, self.zone) if moment else datetime.min.replace(tzinfo=UTC)
 
-    rows = [event for event in said if isinstance(event, TrackingUpdate)]
-    looks = [event for event in said if isinstance(event, ParcelLooked)]
-    labels = [event for event in said if isinstance(event, LabelBought)]
-    # A row without a date is history too, but nobody knows when: it is no sign of life.
-    dated = [row for row in rows if row.occurred_at is not None]
-    scans = [row for row in dated if row.status is not TrackingStatus.INFO_RECEIVED]
-    physical = [row for row in scans if row.status not in _NOT_PHYSICAL]
-    statements = [_Statement(at(row), row.status, row.reason, row.source) for row in rows if not _of_page(row)]
-    of_pages = [at(row) for row in physical if _of_page(row)]
-    statements += [_headline(look, at(look), of_pages) for look in looks if look.outcome is LookOutcome.READ]
-    status, reason, status_at = _settle(sorted(statements, key=lambda s: (s.at, s.source)))
-    good = [look for look in looks if look.outcome in LOOKED]
-    deliveries = [at(row) for row in physical if row.status is TrackingStatus.DELIVERED]
+    @property
+    def first_scan_at(self) -> datetime | None:
+        return min((self.at(row) for row in self.physical), default=None)
+
+    @property
+    def last_scan_at(self) -> datetime | None:
+        return max((self.at(row) for row in self.scans), default=None)
+
+    @property
+    def last_good_look_at(self) -> datetime | None:
+        return max((self.at(look) for look in self.looks if look.outcome in LOOKED), default=None)
+
+    @property
+    def last_look(self) -> LastLook | None:
+        if not self.looks:
+            return None
+        last = self.looks[-1]
+        return LastLook(at=self.at(last), outcome=last.outcome, outcome_reason=last.outcome_reason)
+
+    @property
+    def last_read(self) -> PageRead | None:
+        read = next((look for look in reversed(self.looks) if look.outcome is LookOutcome.READ), None)
+        if read is None:
+            return None
+        return PageRead(tracking_number=self.part.number, at=self.at(read), status=read.status, source=read.source)
+
+    @property
+    def failing_since(self) -> datetime | None:
+        since = None
+        for look in self.looks:
+            since = None if look.outcome in LOOKED else since or self.at(look)
+        return since
+
+    def statements(self, until: datetime | None = None) -> list[_Statement]:
+        """What mails and pages' headlines say; of mere movement only what was `until` the next carrier had it."""
+        found = [_Statement(self.at(row), row.status, row.reason, row.source) for row in self.mails]
+        of_pages = [self.at(row) for row in self.physical if of_page(row)]
+        found += [_headline(look, self.at(look), of_pages) for look in self.looks if look.outcome is LookOutcome.READ]
+        return [said for said in found if until is None or said.at < until or said.status not in _MOVES]
+
+
+def fold_shipment(
+    number: str,
+    said: Sequence[Said],
+    onward: Sequence[Part] = (),
+    strays: tuple[Stray, ...] = (),
+    shared_with: tuple[str, ...] = (),
+) -> Shipment:
+    """The parcel as these events tell it; `onward` are the numbers that it goes on under, in their order."""
+    legs = [_Told(part) for part in (Part(number, said), *onward)]
+    status, reason, status_at = _settle(_in_time(legs))
+    open_legs = legs[_furthest(legs) :]
+    deliveries = [leg.at(row) for leg in legs for row in leg.physical if row.status is TrackingStatus.DELIVERED]
+    timed = [(leg.at(event), event) for leg in legs for event in leg.part.said]
+    rows = [(leg.at(row), row) for leg in legs for row in leg.rows]
     return Shipment(
         tracking_number=number,
-        carrier=carrier_id,
+        carrier=legs[0].carrier,
         status=status,
         reason=reason,
-        known_since=_known_since(labels, [row for row in rows if not _of_page(row)], looks, at),
-        first_scan_at=min((at(row) for row in physical), default=None),
-        last_scan_at=max((at(row) for row in scans), default=None),
+        known_since=_known_since(legs),
+        first_scan_at=min((at for leg in legs if (at := leg.first_scan_at)), default=None),
+        last_scan_at=max((at for leg in legs if (at := leg.last_scan_at)), default=None),
         delivered_at=(max(deliveries) if deliveries else status_at) if status is TrackingStatus.DELIVERED else None,
-        estimated_delivery=_estimate(said),
-        scans=tuple(sorted(rows, key=lambda row: (at(row), row.source, row.description or ""), reverse=True)),
-        last_look=_last_look(looks, at(looks[-1])) if looks else None,
-        last_good_look_at=max((at(look) for look in good), default=None),
-        failing_since=_failing_since([(at(look), look.outcome) for look in looks]),
-        origins=tuple(dict.fromkeys(event.source for event in sorted(said, key=at, reverse=True) if event.source)),
+        estimated_delivery=next((window for leg in reversed(legs) if (window := _estimate(leg.part.said))), None),
+        scans=tuple(
+            row
+            for _, row in sorted(rows, key=lambda one: (one[0], one[1].source, one[1].description or ""), reverse=True)
+        ),
+        last_look=_last_look(open_legs) or _last_look(legs),
+        last_good_look_at=_all_answered(open_legs),
+        failing_since=min((at for leg in open_legs if (at := leg.failing_since)), default=None),
+        origins=tuple(
+            dict.fromkeys(
+                event.source for _, event in sorted(timed, key=lambda one: one[0], reverse=True) if event.source
+            )
+        ),
+        last_read=next((read for leg in reversed(legs) if (read := leg.last_read)), None),
+        destination=next(
+            (look.destination for leg in reversed(legs) for look in reversed(leg.looks) if look.destination), None
+        ),
+        legs=tuple(_leg(leg) for leg in legs) if len(legs) > 1 else (),
+        strays=strays,
+        shared_with=shared_with,
     )
 
 
-def _known_since(
-    labels: Sequence[Event], mails: Sequence[Event], looks: Sequence[Event], at: Callable[[Event], datetime]
-) -> datetime | None:
-    """A label ties a number to its order; without one, the first that mails or looks tell of it."""
-    return min((at(event) for event in labels or (*mails, *looks)), default=None)
+def scanned_at(scan: TrackingUpdate, parcel: Shipment) -> datetime | None:
+    """When a row of a parcel's history was, a local clock read in the zone of the carrier that printed it."""
+    owner = next((leg.carrier for leg in parcel.legs if leg.tracking_number == scan.tracking_number), parcel.carrier)
+    return instant(scan.occurred_at, _zone(owner)) if scan.occurred_at else None
 
 
-def _of_page(row: TrackingUpdate) -> bool:
+def of_page(row: TrackingUpdate) -> bool:
     """Rows of a page are history; the page's headline speaks for them."""
     return row.source.startswith("look:")
+
+
+def _in_time(legs: Sequence[_Told]) -> list[_Statement]:
+    """What all carriers say, oldest first."""
+    found: list[tuple[datetime, int, str, _Statement]] = []
+    for place, leg in enumerate(legs):
+        taken_over = min((at for later in legs[place + 1 :] if (at := later.first_scan_at)), default=None)
+        found += [(said.at, place, said.source, said) for said in leg.statements(taken_over)]
+    return [said for *_, said in sorted(found, key=lambda one: one[:3])]
+
+
+def _furthest(legs: Sequence[_Told]) -> int:
+    """The last leg on which the parcel was scanned: the carriers before it have no more to tell."""
+    return max((place for place, leg in enumerate(legs) if leg.physical), default=0)
+
+
+def _last_look(legs: Sequence[_Told]) -> LastLook | None:
+    """The newest look, one that failed before one that did not: what one carrier hides, nobody knows."""
+    found = [(leg.failing_since is not None, look.at, look) for leg in legs if (look := leg.last_look)]
+    return max(found, key=lambda one: one[:2])[2] if found else None
+
+
+def _all_answered(legs: Sequence[_Told]) -> datetime | None:
+    """Since when silence is known of: every carrier that may have the parcel has answered by then."""
+    answers = [leg.last_good_look_at for leg in legs]
+    known = [at for at in answers if at is not None]
+    return min(known) if len(known) == len(answers) else None
+
+
+def _leg(told: _Told) -> Leg:
+    status, _, _ = _settle(sorted(told.statements(), key=lambda said: (said.at, said.source)))
+    return Leg(
+        tracking_number=told.part.number,
+        carrier=told.carrier,
+        status=status,
+        last_scan_at=told.last_scan_at,
+        last_look=told.last_look,
+        named_by=told.part.named_by,
+    )
+
+
+def _known_since(legs: Sequence[_Told]) -> datetime | None:
+    """A label ties a number to its order; without one, the first that mails or looks tell of it."""
+    labels = [leg.at(event) for leg in legs for event in leg.labels]
+    return min(labels or [leg.at(event) for leg in legs for event in (*leg.mails, *leg.looks)], default=None)
 
 
 def _headline(look: ParcelLooked, looked_at: datetime, scans: Sequence[datetime]) -> _Statement:
@@ -94,7 +218,7 @@ def _headline(look: ParcelLooked, looked_at: datetime, scans: Sequence[datetime]
     return _Statement(newest or looked_at, look.status, look.reason, look.source, scanned=newest is not None)
 
 
-def _settle(statements: Sequence[_Statement]) -> tuple[TrackingStatus, Reason | None, datetime | None]:
+def _settle(statements: Iterable[_Statement]) -> tuple[TrackingStatus, Reason | None, datetime | None]:
     status, reason, since = TrackingStatus.UNKNOWN, None, None
     for said in statements:
         if said.status is TrackingStatus.UNKNOWN:
@@ -128,19 +252,13 @@ def _carrier(said: Sequence[Said]) -> str | None:
     return None
 
 
+def _zone(carrier_id: str | None) -> tzinfo:
+    owner = find_carrier(carrier_id) if carrier_id else None
+    return owner.zone if owner else UTC
+
+
 def _estimate(said: Sequence[Said]) -> Window | None:
     for event in reversed(said):
         if isinstance(event, TrackingUpdate | ParcelLooked) and event.estimated_delivery:
             return event.estimated_delivery
     return None
-
-
-def _last_look(looks: Sequence[ParcelLooked], at: datetime) -> LastLook:
-    return LastLook(at=at, outcome=looks[-1].outcome, outcome_reason=looks[-1].outcome_reason)
-
-
-def _failing_since(looks: Sequence[tuple[datetime, LookOutcome]]) -> datetime | None:
-    since = None
-    for at, outcome in looks:
-        since = None if outcome in LOOKED else since or at
-    return since

@@ -61,6 +61,8 @@ class Planned:
     """How that mail was tied to the order."""
     confidence: float = 1.0
     """How sure the least sure event is that it rests on."""
+    contested: str | None = None
+    """In words, what two sources tell differently of the parcel that the reply speaks of; None: nothing."""
     event_at: datetime
     """When what is answered happened; aware."""
     most: int | None = None
@@ -138,6 +140,8 @@ def _unfit(wish: Planned, caps: Caps) -> str | None:
         return "the mail that it answers is not verified"
     if wish.confidence < caps.confidence:
         return f"read with a confidence of {wish.confidence:.2f}, {caps.confidence:.2f} is needed: look at the mail"
+    if wish.contested is not None:
+        return f"it would rest on what is contested: {wish.contested}"
     if wish.evidence is None and wish.action == "draft":
         return None  # nothing to answer by mail: a text for the seller to copy into eBay
     if not strong_enough(wish.evidence):

@@ -12,13 +12,14 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
 from agent.orders.order import Order, Shipment
+from agent.orders.shipment import scanned_at
 from agent.replies.plain import one_line
 from agent.risks.risk import Risk
 from agent.vocabulary.carriers import Carrier, carrier
 from agent.vocabulary.data import parse_yaml
 from agent.vocabulary.marketplaces import marketplaces
 from agent.vocabulary.status import TrackingStatus
-from agent.vocabulary.values import Moment, instant
+from agent.vocabulary.values import Moment
 
 FACTS: Mapping[str, str] = {
     "buyer_name": "the buyer's first name",
@@ -114,22 +115,23 @@ def _parcel_facts(order: Order, parcel: Shipment, now: datetime, language: str) 
         "expected_date": _expected(order, parcel, now, language),
     }
     if parcel.first_scan_at is not None:
-        told["ship_date"] = day(_as_printed(parcel.first_scan_at, parcel, known), language)
+        told["ship_date"] = day(_as_printed(parcel.first_scan_at, parcel), language)
     if parcel.last_scan_at is not None:
-        told["last_scan_date"] = day(_as_printed(parcel.last_scan_at, parcel, known), language)
+        told["last_scan_date"] = day(_as_printed(parcel.last_scan_at, parcel), language)
         told["last_scan_place"] = _last_place(parcel, known)
     if parcel.status is TrackingStatus.DELIVERED and parcel.delivered_at is not None:
-        told["delivered_date"] = day(_as_printed(parcel.delivered_at, parcel, known), language)
+        told["delivered_date"] = day(_as_printed(parcel.delivered_at, parcel), language)
         told["delivered_place"] = _delivered_place(parcel)
         told["left_with"] = _left_with(parcel, language)
     return told
 
 
-def _as_printed(at: datetime, parcel: Shipment, known: Carrier | None) -> Moment:
+def _as_printed(at: datetime, parcel: Shipment) -> Moment:
     """A scan's time as the carrier prints it, with its own offset if any: the day that the buyer reads on its page."""
+    known = carrier(parcel.carrier) if parcel.carrier else None
     zone = known.zone if known else UTC
-    printed = (scan.occurred_at for scan in parcel.scans if scan.occurred_at is not None)
-    return next((moment for moment in printed if instant(moment, zone) == at), at.astimezone(zone))
+    printed = (scan.occurred_at for scan in parcel.scans if scan.occurred_at and scanned_at(scan, parcel) == at)
+    return next(printed, at.astimezone(zone))
 
 
 def _expected(order: Order, parcel: Shipment, now: datetime, language: str) -> str | None:

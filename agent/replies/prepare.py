@@ -68,7 +68,7 @@ def check(text: str, order: Order, *, max_length: int | None = None) -> tuple[st
 
 def known_numbers(order: Order) -> frozenset[str]:
     """Numbers that a reply to this order may hold."""
-    numbers = {order.order_id, *(parcel.tracking_number for parcel in order.shipments)}
+    numbers = {order.order_id, *(number for parcel in order.shipments for number in parcel.numbers)}
     numbers |= {item.item_id for item in order.items if item.item_id}
     numbers |= {case.request_id for case in order.cases if case.request_id}
     if order.cancellation and order.cancellation.request_id:

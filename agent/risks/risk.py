@@ -40,6 +40,8 @@ class Risk:
     superseded: bool = False
     tracking_number: str | None = None
     handled: bool = False
+    contests: tuple[str, ...] = ()
+    """Parcels, by number, of which two sources tell different things: while this stands, no reply may rest on them."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from babel.dates import format_date
 
-from agent.orders.order import Order, Shipment
+from agent.orders.order import Leg, Order, Shipment
 from agent.risks.deadlines import differs
 from agent.risks.risk import Deadline
 from agent.vocabulary.carriers import carrier
@@ -30,16 +30,22 @@ def site_day(moment: Moment, order: Order) -> str:
     return day(moment.astimezone(marketplace(order.site).zone) if aware else moment)  # type: ignore[union-attr]
 
 
-def carrier_name(parcel: Shipment) -> str:
+def carrier_name(parcel: Shipment | Leg) -> str:
     """The carrier as people call it."""
     known = carrier(parcel.carrier) if parcel.carrier else None
     return known.name if known else parcel.carrier or "the carrier"
 
 
 def parcel_name(parcel: Shipment) -> str:
-    """`USPS parcel 9400…`: enough to find it, short enough to read."""
+    """`USPS parcel 9400…`: enough to find it, short enough to read; and the number that it goes on under."""
     owner = carrier_name(parcel)
-    return f"{'parcel' if owner == 'the carrier' else f'{owner} parcel'} {parcel.tracking_number}"
+    onward = f" (now {_leg_name(parcel.legs[-1])})" if parcel.legs else ""
+    return f"{'parcel' if owner == 'the carrier' else f'{owner} parcel'} {parcel.tracking_number}{onward}"
+
+
+def _leg_name(leg: Leg) -> str:
+    owner = carrier_name(leg)
+    return leg.tracking_number if owner == "the carrier" else f"{owner} {leg.tracking_number}"
 
 
 def last_seen(parcel: Shipment) -> str:

@@ -33,6 +33,8 @@ class Timers:
     """eBay UK's own figure: refund when tracking stood still for 7 days (help page 4116)."""
     stalled_watch_abroad: timedelta = timedelta(days=10)
     stalled_high_abroad: timedelta = timedelta(days=15)
+    page_lags: timedelta = timedelta(hours=12)
+    """A page that does not show this long after it what the carrier's own mail told contradicts the mail."""
     pickup_waiting: timedelta = timedelta(days=5)
     customs_held: timedelta = timedelta(days=7)
     """Five business days."""

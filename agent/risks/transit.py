@@ -15,12 +15,10 @@ from agent.risks.clock import Clock
 from agent.risks.deadlines import business_days_after, business_deadline, combine, is_plausible
 from agent.risks.parcels import is_abroad, is_ended, is_scanned, live_parcels, was_read_recently
 from agent.risks.risk import Risk
-from agent.risks.sentences import carrier_name, day, distinct, last_seen, parcel_name, seen, site_day, sources
+from agent.risks.sentences import distinct, last_seen, parcel_name, seen, site_day, sources
 from agent.risks.standing import is_settled
 from agent.risks.timers import Timers, patience
-from agent.vocabulary.carriers import related
 from agent.vocabulary.marketplaces import figure, marketplace
-from agent.vocabulary.numbers import candidates
 from agent.vocabulary.status import LookOutcome, TrackingStatus
 from agent.vocabulary.values import Moment, end_of
 
@@ -43,7 +41,7 @@ def no_first_scan(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
     if is_settled(order):
         return
     for parcel in live_parcels(order):
-        start = _handed_over_by(order, parcel, timers)
+        start = handed_over_by(order, parcel, timers)
         if start is None or not _awaits_first_scan(parcel):
             continue
         days = timers.first_scan_business_days_abroad if is_abroad(order, parcel) else timers.first_scan_business_days
@@ -132,67 +130,6 @@ def past_estimated_delivery(order: Order, clock: Clock, timers: Timers) -> Itera
         )
 
 
-@risk
-def invalid_tracking(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
-    """The number cannot be this order's parcel: wrong check digit, scans before the sale, or unknown to the carrier."""
-    if is_settled(order):
-        return
-    for parcel in order.shipments:
-        wrong = _what_is_wrong(order, parcel, clock, timers)
-        if wrong is None:
-            continue
-        since, why = wrong
-        yield Risk(
-            id="invalid_tracking",
-            severity="P2",
-            since=since,
-            episode=parcel.tracking_number,
-            deadline=business_deadline(since, 1, order.site, margin=timers.margin),
-            because=distinct((*seen(parcel), *parcel.origins[-1:], *sources(order, "sold_at"))),
-            summary=why,
-            advice="Compare the number with the label and correct it in eBay: a wrong number protects nobody.",
-            tracking_number=parcel.tracking_number,
-        )
-
-
-def _what_is_wrong(order: Order, parcel: Shipment, clock: Clock, timers: Timers) -> tuple[datetime, str] | None:
-    known = parcel.known_since or order.sold_at
-    if known is None:
-        return None
-    first, sold = parcel.first_scan_at, order.sold_at
-    if first is not None and sold is not None and first < sold - timers.before_sale:
-        return max(known, sold), (
-            f"The {parcel_name(parcel)} was scanned on {day(first)}, before the sale on {site_day(sold, order)}: "
-            "the number is another parcel's."
-        )
-    if is_scanned(parcel) or parcel.status is not TrackingStatus.UNKNOWN:
-        return None  # the carrier knows the number, whatever its digits say
-    if fails_check(parcel):
-        return known, f"The number {parcel.tracking_number} fails {carrier_name(parcel)}'s own check digit."
-    start = _handed_over_by(order, parcel, timers)
-    if start is None or parcel.last_look is None or parcel.last_look.outcome is not LookOutcome.NOT_FOUND:
-        return None
-    since = start + timers.not_found
-    if clock.passed(since) and was_read_recently(parcel, clock, timers):
-        return since, (
-            f"{carrier_name(parcel)} does not know the number {parcel.tracking_number}, though the parcel should "
-            f"have been handed over by {site_day(start, order)}."
-        )
-    return None
-
-
-def fails_check(parcel: Shipment) -> bool:
-    """Whether every format of the declared carrier that the number has the shape of has a check digit, and it fails."""
-    if parcel.carrier is None:
-        return False
-    own = [
-        candidate
-        for candidate in candidates(parcel.tracking_number, declared=parcel.carrier)
-        if related(candidate.carrier, parcel.carrier)
-    ]
-    return bool(own) and all(candidate.checksum == "fail" for candidate in own)
-
-
 def _awaits_first_scan(parcel: Shipment) -> bool:
     """Whether the carrier said that it has no more than the label, or that it knows no such number."""
     if is_scanned(parcel) or is_ended(parcel):
@@ -204,7 +141,7 @@ def _awaits_first_scan(parcel: Shipment) -> bool:
     return parcel.status is TrackingStatus.INFO_RECEIVED
 
 
-def _handed_over_by(order: Order, parcel: Shipment, timers: Timers) -> datetime | None:
+def handed_over_by(order: Order, parcel: Shipment, timers: Timers) -> datetime | None:
     """When the carrier should have had it: eBay's ship-by date, or the label's day where that came later."""
     if order.ship_by is not None and is_plausible(order.ship_by):
         printed = end_of(order.ship_by, marketplace(order.site).zone)

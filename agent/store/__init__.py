@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from agent.store.columns import add_missing
 from agent.store.tables import metadata
 
 
@@ -49,6 +50,7 @@ def open_store(url: str) -> Store:
         if parsed.get_backend_name() == "sqlite":
             event.listen(engine, "connect", _durable)
         metadata.create_all(engine)
+        add_missing(engine, metadata)
     except (SQLAlchemyError, ModuleNotFoundError) as error:
         said = getattr(error, "orig", None) or error  # the database's own words, without SQLAlchemy's
         raise StoreUnreachable(f"cannot open the store {parsed.render_as_string()}: {said}; check `store:`") from error

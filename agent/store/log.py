@@ -12,17 +12,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, Row, bindparam, delete, func, insert, select, update
 
 from agent.codec import event_from_json, event_to_json, order_from_json, order_to_json
 from agent.orders.fold import Logged, fold
 from agent.orders.matcher import Ambiguous, Key, Known, Match, keys_of_event, keys_of_order, match
 from agent.orders.order import Order
+from agent.orders.shared import elsewhere
 from agent.store.bulk import read_by, write
 from agent.store.tables import event_keys, events, mails, order_keys, orders, parcels
 from agent.vocabulary.events import AnyEvent
 
 _TIED = (events.c.id, events.c.payload, events.c.order_id, events.c.evidence, events.c.candidates)
+_NUMBERS = ("tracking", "onward")
 MAX_ROUNDS = 50
 """Matching settles in two or three rounds; more would mean keys that chase each other."""
 
@@ -76,11 +78,12 @@ def _unknown(connection: Connection, entries: dict[str, Entry]) -> list[Entry]:
 def _settle(connection: Connection, dirty: set[str], now: datetime) -> frozenset[str]:
     touched: set[str] = set()
     told: dict[str, AnyEvent] = {}
+    numbers: dict[str, bool] = {}
     for _ in range(MAX_ROUNDS):
         if not dirty:
-            return frozenset(touched)
+            return frozenset(touched | _know_of_each_other(connection, numbers, now))
         changed = _match_again(connection, dirty, told)
-        dirty = _refold(connection, changed, now, told)
+        dirty = _refold(connection, changed, now, told, numbers)
         touched |= changed
     raise RuntimeError(f"matching does not settle: {sorted(dirty)[:5]}")
 
@@ -107,9 +110,16 @@ def _match_again(connection: Connection, dirty: set[str], told: dict[str, AnyEve
 
 
 def _refold(
-    connection: Connection, order_ids: Collection[str], now: datetime, told: Mapping[str, AnyEvent]
+    connection: Connection,
+    order_ids: Collection[str],
+    now: datetime,
+    told: Mapping[str, AnyEvent],
+    numbers: dict[str, bool],
 ) -> set[str]:
-    """Fold some orders anew; the events that look for a key that one of them gained or lost."""
+    """Fold some orders anew; the events that look for a key that one of them gained or lost.
+
+    Every tracking number that one of them names or named is added to `numbers`, with whether one lost it.
+    """
     logs = order_logs(connection, order_ids, told)
     known = {
         row.order_id: order_from_json(row.folded)
@@ -127,6 +137,9 @@ def _refold(
         lost += [(order_id, key) for key in old - new]
         gained += [(order_id, key) for key in sorted(new - old, key=lambda key: (key.kind, key.value))]
         changed |= old ^ new
+        for key in old | new:
+            if key.kind in _NUMBERS:
+                numbers[key.value] = numbers.get(key.value, False) or key not in new
         if order_id in known and order_id in folded and known[order_id].sold_at != folded[order_id].sold_at:
             changed |= {key for key in new if key.kind in ("item", "title")}  # these also look at the date of sale
     same = [order_keys.c[name] == bindparam(f"of_{name}") for name in ("order_id", "kind", "value")]
@@ -139,6 +152,38 @@ def _refold(
     for table in (orders, parcels):
         write(connection, delete(table).where(table.c.order_id == bindparam("of")), empty)
     return _looking_for(connection, changed)
+
+
+def _know_of_each_other(connection: Connection, numbers: Mapping[str, bool], now: datetime) -> set[str]:
+    """Fold anew the orders that share one of these numbers, or shared one that was lost; those that changed by it."""
+    names = _names(connection, order_keys.c.value, numbers)
+    sharing = {id_ for number, by in names.items() if len(by) > 1 or numbers[number] for id_ in by}
+    if not sharing:
+        return set()
+    names = _names(connection, order_keys.c.value, _names(connection, order_keys.c.order_id, sharing))
+    known = {
+        row.order_id: order_from_json(row.folded)
+        for row in read_by(
+            connection,
+            select(orders.c.order_id, orders.c.folded),
+            orders.c.order_id,
+            {id_ for by in names.values() for id_ in by},
+        )
+    }
+    logs = order_logs(connection, sharing)
+    folded = {id_: fold(id_, logs[id_], elsewhere(known[id_], names, known)) for id_ in sorted(sharing)}
+    changed = {id_: order for id_, order in folded.items() if order != known[id_]}
+    _save(connection, changed, known, now)
+    return set(changed)
+
+
+def _names(connection: Connection, column: Column[Any], values: Collection[str]) -> dict[str, dict[str, bool]]:
+    """Number → order → whether the order itself names it."""
+    found: dict[str, dict[str, bool]] = defaultdict(dict)
+    query = select(order_keys).where(order_keys.c.kind.in_(_NUMBERS))
+    for row in read_by(connection, query, column, values):
+        found[row.value][row.order_id] = found[row.value].get(row.order_id, False) or row.kind == "tracking"
+    return found
 
 
 def _looking_for(connection: Connection, keys: Iterable[Key]) -> set[str]:
@@ -169,34 +214,45 @@ def _save(connection: Connection, folded: Mapping[str, Order], known: Mapping[st
 def _save_parcels(
     connection: Connection, folded: Mapping[str, Order], known: Mapping[str, Order], now: datetime
 ) -> None:
-    kept: dict[str, dict[str, str | None]] = defaultdict(dict)
+    kept: dict[str, dict[str, Row[Any]]] = defaultdict(dict)
     for row in read_by(connection, select(parcels), parcels.c.order_id, folded):
-        kept[row.order_id][row.tracking_number] = row.carrier
+        kept[row.order_id][row.tracking_number] = row
     new: list[dict[str, Any]] = []
     news: list[dict[str, Any]] = []
     gone: list[dict[str, Any]] = []
     for order_id, order in folded.items():
         before = known.get(order_id)
-        ended = {shipment.tracking_number for shipment in before.shipments if shipment.ended} if before else set()
-        for shipment in order.shipments:
-            number, carrier = shipment.tracking_number, shipment.carrier
-            undone = number in ended and not shipment.ended
+        carriers = {number: owner for parcel in order.shipments for number, owner in parcel.carriers.items()}
+        for number, carrier in carriers.items():
             if number not in kept[order_id]:
                 new.append({"order_id": order_id, "tracking_number": number, "carrier": carrier, "next_look_at": now})
-            elif undone or kept[order_id][number] != carrier:  # news, or somebody new to ask
-                news.append({"of_order": order_id, "of_number": number, "carrier": carrier, "next_look_at": now})
-        numbers = {shipment.tracking_number for shipment in order.shipments}
-        gone += [{"of_order": order_id, "of_number": number} for number in kept[order_id] if number not in numbers]
+                continue
+            row = kept[order_id][number]
+            if row.carrier != carrier or _watched(order, number) != _watched(before, number):
+                at = min(row.next_look_at or now, now)  # news: when to look next is thought about anew
+                news.append({"of_order": order_id, "of_number": number, "carrier": carrier, "next_look_at": at})
+        gone += [{"of_order": order_id, "of_number": number} for number in kept[order_id] if number not in carriers]
     same = (parcels.c.order_id == bindparam("of_order"), parcels.c.tracking_number == bindparam("of_number"))
     write(connection, insert(parcels), new)
     write(connection, update(parcels).where(*same), news)
     write(connection, delete(parcels).where(*same), gone)
 
 
+def _watched(order: Order | None, number: str) -> Any:
+    """What of an order says when to look at a parcel."""
+    if order is None:
+        return None
+    parcel = next((one for one in order.shipments if number in one.numbers), None)
+    terms = (order.site, order.ship_by, order.estimated_delivery, order.cases, order.cancellation, order.refunded_at)
+    return parcel, terms
+
+
 def fold_again(connection: Connection, now: datetime) -> int:
     """Match and fold everything anew; the number of orders."""
     _settle(connection, set(connection.scalars(select(events.c.id))), now)
-    _refold(connection, connection.scalars(select(orders.c.order_id)).all(), now, {})
+    numbers: dict[str, bool] = {}
+    _refold(connection, connection.scalars(select(orders.c.order_id)).all(), now, {}, numbers)
+    _know_of_each_other(connection, numbers, now)
     return connection.scalar(select(func.count()).select_from(orders)) or 0
 
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import zlib
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, case, func, insert, select, update
+from sqlalchemy import Connection, Row, case, func, insert, select, update
 
-from agent.store.tables import carrier_states, evidence, looks, parcels
+from agent.store.bulk import read_by
+from agent.store.tables import answers, carrier_states, evidence, looks, parcels
 from agent.vocabulary.status import LookOutcome, TrackingStatus
+
+_SESSION = frozenset({"set-cookie", "set-cookie2"})
+"""Headers that would let somebody go on with the visit, and prove nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +38,22 @@ class Snapshot:
     sha256: str
     media_type: str
     screenshot: bytes | None
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What is known of a snapshot without unpacking it: `outcome` and `status` are those of its look."""
+
+    id: str
+    tracking_number: str
+    carrier: str
+    at: datetime
+    url: str
+    sha256: str
+    outcome: LookOutcome
+    status: TrackingStatus
+    screenshot: bool
 
 
 def due_parcels(connection: Connection, now: datetime, limit: int = 1000) -> list[DueParcel]:
@@ -65,7 +88,7 @@ class LookRow:
 
 
 def keep_look(connection: Connection, look: LookRow, snapshot: Snapshot | None, shows: str = "") -> None:
-    """Record a look; its snapshot is kept where it `shows` something that no earlier one of the number does.
+    """Record a look; its snapshot is kept where it `shows` something else than the one before it.
 
     Pages change with every visit, tokens and all: what counts is what was understood of them.
     """
@@ -75,22 +98,33 @@ def keep_look(connection: Connection, look: LookRow, snapshot: Snapshot | None, 
 
 
 def _keep_snapshot(connection: Connection, look: LookRow, snapshot: Snapshot, shows: str) -> str:
-    evidence_id = hashlib.sha256(f"{look.tracking_number} {shows}".encode()).hexdigest()
-    if connection.scalar(select(evidence.c.id).where(evidence.c.id == evidence_id)) is None:
-        row = {
-            "id": evidence_id,
-            "carrier": look.carrier,
-            "tracking_number": look.tracking_number,
-            "at": snapshot.at,
-            "url": snapshot.url,
-            "media_type": snapshot.media_type,
-            "sha256": snapshot.sha256,
-            "text": zlib.compress(snapshot.text.encode()),
-            "body": zlib.compress(snapshot.body),
-            "screenshot": snapshot.screenshot,
-        }
-        connection.execute(insert(evidence).values(row))
+    said = hashlib.sha256(f"{look.tracking_number} {shows}".encode()).hexdigest()
+    of_number = select(evidence.c.id, evidence.c.at).where(evidence.c.tracking_number == look.tracking_number)
+    last = connection.execute(of_number.order_by(evidence.c.at.desc()).limit(1)).one_or_none()
+    if last is not None and last.id in (said, _again(said, last.at)):
+        return str(last.id)
+    known = connection.scalar(select(evidence.c.id).where(evidence.c.id == said)) is not None
+    evidence_id = _again(said, snapshot.at) if known else said
+    row = {
+        "id": evidence_id,
+        "carrier": look.carrier,
+        "tracking_number": look.tracking_number,
+        "at": snapshot.at,
+        "url": snapshot.url,
+        "media_type": snapshot.media_type,
+        "sha256": snapshot.sha256,
+        "text": zlib.compress(snapshot.text.encode()),
+        "body": zlib.compress(snapshot.body),
+        "screenshot": snapshot.screenshot,
+        "headers": json.dumps([pair for pair in snapshot.headers if pair[0].lower() not in _SESSION]),
+    }
+    connection.execute(insert(evidence).values(row))
     return evidence_id
+
+
+def _again(said: str, at: datetime) -> str:
+    """The id of a snapshot that shows what an earlier one showed, after another that did not."""
+    return hashlib.sha256(f"{said} {at.isoformat()}".encode()).hexdigest()
 
 
 def looks_of(connection: Connection, tracking_number: str) -> list[LookRow]:
@@ -162,18 +196,54 @@ def carrier_states_kept(connection: Connection) -> dict[str, str]:
     return {row.carrier: row.state for row in connection.execute(select(carrier_states))}
 
 
+def remember_answer(connection: Connection, shape: str, carrier: str) -> None:
+    """A carrier knew a number of this shape."""
+    where = (answers.c.shape == shape, answers.c.carrier == carrier)
+    if connection.execute(update(answers).where(*where).values(times=answers.c.times + 1)).rowcount == 0:
+        connection.execute(insert(answers).values(shape=shape, carrier=carrier, times=1))
+
+
+def answered(connection: Connection, shape: str) -> tuple[str, ...]:
+    """The carriers that knew numbers of this shape, most often first."""
+    query = select(answers.c.carrier).where(answers.c.shape == shape)
+    return tuple(connection.scalars(query.order_by(answers.c.times.desc(), answers.c.carrier)))
+
+
 def snapshots_of(connection: Connection, tracking_number: str) -> list[Snapshot]:
     """The evidence kept of a number, oldest first."""
     where = evidence.c.tracking_number == tracking_number
-    return [
-        Snapshot(
-            url=row.url,
-            at=row.at,
-            text=zlib.decompress(row.text).decode(),
-            body=zlib.decompress(row.body),
-            sha256=row.sha256,
-            media_type=row.media_type,
-            screenshot=row.screenshot,
-        )
-        for row in connection.execute(select(evidence).where(where).order_by(evidence.c.at))
+    return [_snapshot(row) for row in connection.execute(select(evidence).where(where).order_by(evidence.c.at))]
+
+
+def evidence_of(connection: Connection, numbers: Collection[str]) -> list[Kept]:
+    """What evidence is kept of some numbers, oldest first."""
+    columns = [evidence.c[name] for name in ("id", "tracking_number", "carrier", "at", "url", "sha256")]
+    query = select(*columns, evidence.c.screenshot.is_not(None).label("screenshot"))
+    rows = read_by(connection, query, evidence.c.tracking_number, numbers)
+    first: dict[str, Row[Any]] = {}
+    of_looks = select(looks.c.evidence_id, looks.c.outcome, looks.c.status).order_by(looks.c.at)
+    for row in read_by(connection, of_looks, looks.c.evidence_id, {row.id for row in rows}):
+        first.setdefault(row.evidence_id, row)
+    found = [
+        Kept(**row._mapping, outcome=LookOutcome(first[row.id].outcome), status=TrackingStatus(first[row.id].status))
+        for row in rows
+        if row.id in first
     ]
+    return sorted(found, key=lambda one: (one.at, one.tracking_number))
+
+
+def snapshot_of(connection: Connection, kept: Kept) -> Snapshot:
+    return _snapshot(connection.execute(select(evidence).where(evidence.c.id == kept.id)).one())
+
+
+def _snapshot(row: Row[Any]) -> Snapshot:
+    return Snapshot(
+        url=row.url,
+        at=row.at,
+        text=zlib.decompress(row.text).decode(),
+        body=zlib.decompress(row.body),
+        sha256=row.sha256,
+        media_type=row.media_type,
+        screenshot=row.screenshot,
+        headers=tuple((name, value) for name, value in json.loads(row.headers or "[]")),
+    )

@@ -81,7 +81,7 @@ def purge(
     replies = _delete(connection, outbox.c.order_id, ids)
     for column in (parcels.c.order_id, order_keys.c.order_id, orders.c.order_id):
         _delete(connection, column, ids)
-    numbers = {parcel.tracking_number for order in gone for parcel in order.shipments}
+    numbers = {number for order in gone for parcel in order.shipments for number in parcel.numbers}
     numbers -= set(connection.scalars(select(parcels.c.tracking_number)))  # another order's as well
     _delete(connection, looks.c.tracking_number, numbers)
     snapshots = _delete(connection, evidence.c.tracking_number, numbers)

@@ -159,7 +159,9 @@ looks = Table(
 evidence = Table(
     "evidence",
     metadata,
-    Column("id", String(64), primary_key=True),  # sha256 of the number and of what the look showed
+    Column(
+        "id", String(64), primary_key=True
+    ),  # sha256 of the number and of what the look showed, or of that and its time
     Column("carrier", Text, nullable=False),
     Column("tracking_number", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
@@ -169,6 +171,7 @@ evidence = Table(
     Column("text", LargeBinary, nullable=False),  # zlib
     Column("body", LargeBinary, nullable=False),  # zlib
     Column("screenshot", LargeBinary),
+    Column("headers", Text),  # of the answer, as JSON pairs
 )
 
 carrier_states = Table(
@@ -176,6 +179,14 @@ carrier_states = Table(
     metadata,
     Column("carrier", Text, primary_key=True),
     Column("state", Text, nullable=False),
+)
+
+answers = Table(  # which carriers knew numbers of which shape: whom to ask first about the next one
+    "answers",
+    metadata,
+    Column("shape", String(40), primary_key=True),
+    Column("carrier", Text, primary_key=True),
+    Column("times", Integer, nullable=False),
 )
 
 outbox = Table(

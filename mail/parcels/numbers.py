@@ -15,7 +15,7 @@ from agent.vocabulary import numbers
 from agent.vocabulary.carriers import carrier as carrier_of
 from agent.vocabulary.carriers import related
 from agent.vocabulary.languages import fold
-from agent.vocabulary.status import TrackingStatus
+from agent.vocabulary.status import Reason, TrackingStatus
 from agent.vocabulary.wording import classify
 from mail.intents import says
 from mail.labels import Labelled
@@ -88,6 +88,25 @@ def handed_to(number: str, carrier: str) -> str | None:
     # an S10 number tells the post that issued it, not who carries it now
     foreign = best is not None and best.confidence >= numbers.ACT and not best.format.startswith("s10")
     return best.carrier if best is not None and foreign else None
+
+
+def onward_number(mail: Labelled, carrier: str, number: str) -> tuple[str, str] | None:
+    """The number under which another carrier goes on with the mail's one parcel, and that carrier; None: none, several.
+
+    It must surely be another carrier's, and be labelled as a tracking number, or be called a parcel's in a sentence
+    that says handed over.
+    """
+    labelled = {one.number for one in _labelled(mail, carrier)}
+    spoken = {
+        found.number
+        for at, printed in _lines(mail)
+        if at not in _other_lines(mail) and classify(printed).reason is Reason.HANDED_OVER
+        for found in numbers.find(_undotted(printed))
+    }
+    others = {
+        one: owner for one in labelled | spoken if one != number and (owner := handed_to(one, carrier)) is not None
+    }
+    return next(iter(others.items())) if len(others) == 1 else None
 
 
 def belongs(number: str, carrier: str, *, wrong: bool = False) -> bool:

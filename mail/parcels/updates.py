@@ -10,7 +10,7 @@ from agent.vocabulary.events import TrackingUpdate
 from agent.vocabulary.numbers import normalise
 from agent.vocabulary.status import TrackingStatus
 from mail.labels import Labelled
-from mail.parcels.numbers import Numbered, handed_to, parcel_numbers
+from mail.parcels.numbers import Numbered, handed_to, onward_number, parcel_numbers
 from mail.parcels.places import place_of
 from mail.parcels.status import NOTHING, Said, parted, told, what_is_said
 from mail.parcels.times import expected, happened_at
@@ -29,7 +29,9 @@ def read_parcels(mail: Labelled, carrier: str) -> list[TrackingUpdate]:
         return []
     whole = what_is_said(mail)
     if len(found) == 1:
-        return [_update(mail, found[0].number, carrier, whole)]
+        update = _update(mail, found[0].number, carrier, whole)
+        onward, owner = onward_number(mail, carrier, update.tracking_number) or (None, None)
+        return [replace(update, onward_number=onward, onward_carrier=owner)]
     shares = _shares(mail, found)
     if any(whole.sentence in line for lines in shares for line in lines):
         whole = NOTHING  # one parcel's row says nothing of the others

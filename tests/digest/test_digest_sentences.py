@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -10,11 +10,12 @@ import pytest
 
 from agent.digest import dates
 from agent.digest.sentences import act_by_words, deadline_words, parcel_line
-from agent.orders.order import LastLook, Shipment
+from agent.orders.order import LastLook, Leg, Shipment
 from agent.risks.risk import Deadline
+from agent.vocabulary.carriers import carrier
 from agent.vocabulary.events import TrackingUpdate
 from agent.vocabulary.status import LookOutcome, Reason, TrackingStatus
-from agent.vocabulary.values import Moment, Money, Place, Window
+from agent.vocabulary.values import Moment, Money, Place, Window, instant
 
 ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 22, 7, 30, tzinfo=ZONE)
@@ -108,6 +109,34 @@ def test_parcel_in_transit() -> None:
     assert parcel_line(shipment, NOW, ZONE) == (
         f"USPS {NUMBER}: in transit, last scan 16 Nov in Memphis, expected 24–26 Nov, looked today 07:10"
     )
+
+
+def test_a_parcel_that_was_handed_over_has_both_numbers() -> None:
+    """One line, its numbers in the order of its way, and the place of the next carrier's scan."""
+    last = "1Z5R89390357567127"
+    scan = TrackingUpdate(
+        tracking_number=last,
+        occurred_at=datetime(2026, 11, 16, 8, 4),
+        status=TrackingStatus.IN_TRANSIT,
+        location=Place(city="Memphis"),
+    )
+    shipment = parcel(
+        status=TrackingStatus.IN_TRANSIT,
+        last_scan_at=instant(datetime(2026, 11, 16, 8, 4), zone_of("ups")),
+        scans=(scan,),
+        last_look=looked(),
+        legs=(Leg(tracking_number=NUMBER, carrier="usps"), Leg(tracking_number=last, carrier="ups")),
+    )
+
+    assert parcel_line(shipment, NOW, ZONE) == (
+        f"USPS {NUMBER}, then UPS {last}: in transit, last scan 16 Nov in Memphis, looked today 07:10"
+    )
+
+
+def zone_of(carrier_id: str) -> tzinfo:
+    known = carrier(carrier_id)
+    assert known is not None
+    return known.zone
 
 
 def test_place_of_another_scan_is_not_said() -> None:

@@ -193,6 +193,31 @@ def test_a_number_handed_on_is_no_second_parcel() -> None:
     (event,) = updates("yunexpress", "Your parcel has arrived", body)
 
     assert (event.tracking_number, event.carrier) == (YUN, "yunexpress")
+    assert (event.onward_number, event.onward_carrier) == (USPS, "usps")
+
+
+def test_a_hand_over_is_told_by_a_sentence_too() -> None:
+    """The next carrier's number without a label counts where its sentence says handed over."""
+    body = f"Your parcel {YUN} was handed over to the local courier USPS, {USPS}.\r\nMore soon."
+    (event,) = updates("yunexpress", "News of your parcel", body)
+
+    assert (event.tracking_number, event.onward_number, event.onward_carrier) == (YUN, USPS, "usps")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"Your reference: {USPS}",
+        f"Order number: {FEDEX_2}",
+        f"Last time you sent {USPS} with us, and we hope you liked it.",
+        f"Last mile tracking number: {USPS}\r\nLast mile tracking number: {UPS_1}",
+    ],
+)
+def test_no_hand_over_is_guessed(line: str) -> None:
+    """Neither a reference nor a number in passing, nor one of two."""
+    (event,) = updates("yunexpress", "Your parcel is on its way", f"Waybill number: {YUN}\r\n{line}")
+
+    assert (event.onward_number, event.onward_carrier) == (None, None)
 
 
 def test_a_number_of_the_last_mile_alone_is_its_carriers() -> None:

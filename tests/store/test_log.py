@@ -127,6 +127,44 @@ def test_the_end_does_not_depend_on_the_order_of_arrival(order: list[AnyEvent], 
     assert state_after(batches) == usual_state()
 
 
+THIRD = "9400111206038259031791"
+HANDED_OVER: tuple[AnyEvent, ...] = (
+    sold(ONE, "Brass ship's bell, 1950s", "204512345678", "harbour_fan", 2),
+    sold(TWO, "Mantel clock", "204512345679", "other_buyer", 2),
+    LabelBought(occurred_at=at(3), source="mail:one", order_id=ONE, tracking_number=NUMBER, carrier="usps"),
+    LabelBought(occurred_at=at(3), source="mail:two", order_id=TWO, tracking_number=THIRD, carrier="usps"),
+    ParcelLooked(
+        occurred_at=at(5),
+        source="look:1",
+        tracking_number=NUMBER,
+        outcome=LookOutcome.READ,
+        status=TrackingStatus.IN_TRANSIT,
+        onward_number="RB123456785GB",
+    ),
+    TrackingUpdate(
+        occurred_at=at(6), source="mail:3", tracking_number="RB123456785GB", onward_number=THIRD, carrier="royal-mail"
+    ),
+    TrackingUpdate(
+        occurred_at=at(7), source="mail:4", tracking_number=THIRD, carrier="usps", status=TrackingStatus.DELIVERED
+    ),
+)
+
+
+@functools.cache
+def handed_over_state() -> list[object]:
+    return state_after([HANDED_OVER])
+
+
+@settings(max_examples=40, deadline=None)
+@given(order=st.permutations(HANDED_OVER), cuts=st.sets(st.integers(1, len(HANDED_OVER) - 1), max_size=4))
+def test_hand_overs_do_not_depend_on_the_order_of_arrival(order: list[AnyEvent], cuts: set[int]) -> None:
+    """Which numbers are one parcel's, and which are another order's, follows from what is known, not from when."""
+    bounds = [0, *sorted(cuts), len(order)]
+    batches = [order[start:end] for start, end in itertools.pairwise(bounds)]
+
+    assert state_after(batches) == handed_over_state()
+
+
 def test_each_event_finds_its_order_by_the_strongest_evidence() -> None:
     """Order number, request number, tracking number, item and buyer; a title sold twice stays ambiguous."""
     store = open_store("sqlite://")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from agent.store import open_store
 from agent.store.looks import (
     LookRow,
     Snapshot,
     carrier_failing_since,
+    evidence_of,
     keep_look,
     last_failures,
     looks_of,
@@ -55,6 +57,47 @@ def test_a_page_that_says_the_same_is_kept_once() -> None:
     assert [one.at for one in kept] == [NOW, NOW + timedelta(hours=12)]
     assert kept[0].body == b"<p>In Transit</p><i>aaaa</i>"
     assert len(visits) == 3
+
+
+def test_a_page_that_goes_back_is_kept_again() -> None:
+    """Delivered, in transit, delivered: each change is evidence, and a repeated look is none."""
+    store = open_store("sqlite://")
+    with store.begin() as connection:
+        for hours, says in enumerate(("delivered", "in transit", "delivered", "delivered", "in transit")):
+            keep_look(connection, look(hours), snapshot(hours, f"{hours}"), says)
+        kept = evidence_of(connection, [NUMBER])
+    store.close()
+
+    assert [one.at for one in kept] == [NOW + timedelta(hours=hours) for hours in (0, 1, 2, 4)]
+
+
+def test_headers_are_kept_without_cookies() -> None:
+    """What proves when a page was served stays; what would let somebody go on with the visit does not."""
+    store = open_store("sqlite://")
+    headers = (("Date", "Fri, 20 Nov 2026 12:00:00 GMT"), ("Set-Cookie", "session=1"))
+    with store.begin() as connection:
+        keep_look(connection, look(0), replace(snapshot(0, "aaaa"), headers=headers), "in transit")
+        (kept,) = snapshots_of(connection, NUMBER)
+    store.close()
+
+    assert kept.headers == headers[:1]
+
+
+def test_a_store_of_an_older_version_gains_what_is_new(tmp_path: Path) -> None:
+    """Its evidence stays, with what it never knew absent."""
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    store = open_store(url)
+    with store.begin() as connection:
+        keep_look(connection, look(0), snapshot(0, "aaaa"), "in transit")
+        connection.exec_driver_sql("ALTER TABLE evidence DROP COLUMN headers")
+    store.close()
+
+    store = open_store(url)
+    with store.begin() as connection:
+        (kept,) = snapshots_of(connection, NUMBER)
+    store.close()
+
+    assert (kept.text, kept.headers) == ("In Transit", ())
 
 
 def test_failures_are_counted_and_dated_from_the_last_answer() -> None:

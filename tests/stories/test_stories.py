@@ -36,7 +36,7 @@ from agent.vocabulary import events as ev
 from agent.vocabulary.data import parse_yaml
 from agent.vocabulary.status import LookOutcome, Reason, TrackingStatus
 from agent.vocabulary.values import Place
-from scrapers.look import Scan, Tracked
+from scrapers.look import Onward, Scan, Tracked
 
 HERE = Path(__file__).parent
 STORIES = sorted(HERE.glob("*.yaml"))
@@ -120,6 +120,9 @@ class Teller:
             assert found == wanted, f"at {step['at']}: {what}\n found  {found}\n wanted {wanted}"
 
     def _parcel(self, name: str) -> str:
+        """The number of an order's parcel; a name that is no order's is a number itself."""
+        if name not in self.orders:
+            return name
         parcel = self.orders[name].parcel
         assert parcel
         return parcel.number
@@ -215,6 +218,20 @@ class Teller:
             name: " ".join(p.status.value for p in order.shipments) if order else None for name, order in orders.items()
         }
 
+    def found_numbers(self, wanted: Mapping[str, Any], at: datetime) -> dict[str, str | None]:
+        """Order → the numbers of its parcels, those of one parcel with `>` between them."""
+        with self.town.store.begin() as connection:
+            orders = {name: load_order(connection, self.orders[name].order_id) for name in wanted}
+        return {
+            name: " ".join(">".join(p.numbers) for p in order.shipments) if order else None
+            for name, order in orders.items()
+        }
+
+    def found_looked(self, wanted: Mapping[str, bool], at: datetime) -> dict[str, bool]:
+        """Number → whether it was looked at since the story began."""
+        looked = {number for number, _ in self.town.looker.looks}
+        return {name: self._parcel(name) in looked for name in wanted}
+
     def found_refused(self, wanted: Any, at: datetime) -> list[str]:
         return list(self._day(at).refused)
 
@@ -287,23 +304,30 @@ def _swapped(text: str, swaps: Mapping[str, str]) -> str:
 
 
 def page_of(told: Mapping[str, Any]) -> tuple[LookOutcome, Tracked | None]:
-    """A page: `outcome`, or its rows as [time, status or status/reason, words, place], oldest first."""
+    """A page: `outcome`, or its rows as [time, status or status/reason, words, town, postcode], oldest first.
+
+    `onward` is [number, carrier] of a hand-over, `destination` [town, postcode].
+    """
     outcome = LookOutcome(told.get("outcome", "read"))
     if outcome is not LookOutcome.READ:
         return outcome, None
     scans = tuple(_scans(told.get("rows", ())))[::-1]
     headline = TrackingStatus(told["status"]) if "status" in told else scans[0].status
-    return outcome, Tracked(tracking_number=None, carrier=None, status=headline, scans=scans)
+    onward = Onward(tracking_number=told["onward"][0], carrier=told["onward"][1]) if "onward" in told else None
+    destination = Place(city=told["destination"][0], postcode=told["destination"][1]) if "destination" in told else None
+    return outcome, Tracked(
+        tracking_number=None, carrier=None, status=headline, scans=scans, onward=onward, destination=destination
+    )
 
 
 def _scans(told: Any) -> Iterator[Scan]:
-    for at, status, description, city in told:
+    for at, status, description, city, *postcode in told:
         name, _, reason = status.partition("/")
         yield Scan(
             description=description,
             occurred_at=datetime.fromisoformat(at),
             raw_time=at,
-            place=Place(city=city),
+            place=Place(city=city, postcode=postcode[0] if postcode else None),
             location=city,
             status=TrackingStatus(name),
             reason=Reason(reason) if reason else None,
