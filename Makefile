@@ -38,9 +38,12 @@ bench: .venv/installed-dev
 	$(BIN)/python -m bench.reading
 	$(BIN)/python -m bench.intents
 	$(BIN)/python -m bench.judging
+	$(BIN)/python -m bench.looking_speed
+	$(BIN)/python -m bench.looking
 
 soak: .venv/installed-dev
 	ORDERWATCH_KILLS=10000 $(BIN)/python -m pytest -q tests/pipeline/test_kill.py --timeout 0
+	ORDERWATCH_LOOKS=500 $(BIN)/python -m pytest -q -s tests/farm -k stays_flat --timeout 0
 
 .venv/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 …"; exit 1; }

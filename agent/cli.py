@@ -24,9 +24,22 @@ from mail.boxes.raw import Refused, Transient
 from mail.sending.transport import SendRefused
 from mail.worker.isolation import CannotStart
 from scrapers.browser import NoBrowser
+from scrapers.carriers import CannotLoad
 
 COMMANDS = (reading, work, known, word)
 """Imported for their commands, which register themselves with `app`."""
+
+_UNREACHABLE = (
+    StoreUnreachable,
+    NoPassword,
+    NoBrowser,
+    Locked,
+    Refused,
+    Transient,
+    SendRefused,
+    CannotStart,
+    CannotLoad,
+)
 
 
 def main() -> None:
@@ -43,7 +56,7 @@ def main() -> None:
         fail(str(problems), USAGE)
     except (NotWaiting, questions.Unknown) as error:
         fail(str(error), USAGE)
-    except (StoreUnreachable, NoPassword, NoBrowser, Locked, Refused, Transient, SendRefused, CannotStart) as error:
+    except _UNREACHABLE as error:
         fail(str(error), UNREACHABLE)
     except DBAPIError as error:
         fail(

@@ -5,14 +5,15 @@ With `cli.py` the only place that opens real mailboxes, browsers and databases, 
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 
 import sdnotify
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
@@ -21,15 +22,18 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from agent.config.keys import find_keys
 from agent.config.passwords import resolve_password
 from agent.config.settings import Mailbox, Outgoing, Settings
 from agent.gather import Scope
 from agent.lock import only_writer
+from agent.looking.due import Pace
 from agent.pipeline import Round, World, run_round
 from agent.steps.decide import Rules
 from agent.steps.digest import DigestPlan
 from agent.steps.ingest import Inbox
 from agent.steps.look import LookPlan, kept_states
+from agent.steps.standings import keep_standings, standings_kept
 from agent.store import Store, open_store
 from agent.store.orders import judge_all_again
 from mail.boxes.mailbox import MailboxSpec
@@ -38,8 +42,11 @@ from mail.boxes.sources import open_source
 from mail.sending.transport import Transport
 from mail.sending.transports import open_transport
 from mail.worker.pool import ReadingPool
-from scrapers.look import Looker
+from scrapers.look import Looker, PageReading
 from scrapers.looker import LookSettings, PageLooker
+from scrapers.manners import BUDGET
+from scrapers.official import Key, answered_for
+from scrapers.official.enquiries import Enquiries
 
 log = logging.getLogger("orderwatch")
 
@@ -50,18 +57,37 @@ class Lookers:
 
     store: Store
     settings: LookSettings
+    keys: Mapping[str, Key] = field(default_factory=dict)
     _open: PageLooker | None = None
+    _enquiries: Enquiries | None = None
+    _shown: dict[str, str] = field(default_factory=dict)
+    """By number, a hash of what its page said last."""
 
     def __call__(self) -> Looker:
         if self._open is None:
             with self.store.begin() as connection:
-                self._open = PageLooker(self.settings, states=kept_states(connection))
+                self._enquiries = self._enquiries or Enquiries(self.keys, standings_kept(connection))
+                self._open = PageLooker(
+                    self.settings,
+                    states=kept_states(connection),
+                    enquiries=self._enquiries,
+                    pictured=self._is_news,
+                )
         return self._open
+
+    def _is_news(self, number: str, reading: PageReading) -> bool:
+        """Whether a page says something else than last time: only then it is kept, and worth a picture."""
+        says = hashlib.sha256(repr(reading).encode()).hexdigest()
+        before, self._shown[number] = self._shown.get(number), says
+        return says != before
 
     def close(self) -> None:
         if self._open is not None:
             self._open.close()
             self._open = None
+        if self._enquiries is not None and self._enquiries.standings:
+            with self.store.begin() as connection:
+                keep_standings(connection, self._enquiries.standings)
 
 
 @contextmanager
@@ -77,7 +103,10 @@ def open_world(
         stack.callback(store.close)
         reader = ReadingPool(own=settings.own_data)
         stack.callback(reader.close)
-        lookers = Lookers(store, LookSettings(connect_to=settings.looking.connect_to))
+        found = find_keys(settings.looking, env, settings.folder)
+        for name, why in found.missing.items():
+            log.warning("looking.keys.%s: %s; its carriers are asked without it", name, why)
+        lookers = Lookers(store, LookSettings(connect_to=settings.looking.connect_to), found.keys)
         stack.callback(lookers.close)
         inboxes = tuple(open_inbox(mailbox, settings, env, since) for mailbox in settings.mailboxes)
         for inbox in inboxes:
@@ -90,9 +119,9 @@ def open_world(
             inboxes=inboxes,
             read=reader.read_all,
             looker=lookers,
-            look_plan=look_plan(settings),
+            look_plan=look_plan(settings, found.keys),
             rules=rules_of(settings),
-            scope=scope_of(settings),
+            scope=scope_of(settings, found.keys),
             transport=transport,
             digest_plan=digest_plan(settings),
         )
@@ -115,11 +144,18 @@ def open_way_out(outgoing: Outgoing, settings: Settings, env: Mapping[str, str])
     return open_transport(outgoing.transport, password)
 
 
-def look_plan(settings: Settings) -> LookPlan:
+def look_plan(settings: Settings, keys: Iterable[str] | None = None) -> LookPlan:
+    """Where `connect_to` stands for every carrier, each is asked, without pauses and limits.
+
+    `keys`: the sources that there is a key for; None: those that are configured.
+    """
     looking = settings.looking
+    by_key = answered_for(looking.keys.given if keys is None else keys)
+    pace = Pace(every=looking.every, budget=replace(BUDGET, a_day=looking.a_day))
     if looking.connect_to is None:
-        return LookPlan(enabled=looking.enabled, every=looking.every)
-    return LookPlan(enabled=looking.enabled, every=looking.every, at_most=10_000, every_carrier=True, unhurried=False)
+        return LookPlan(enabled=looking.enabled, pace=pace, by_key=by_key)
+    hurried = replace(pace, hurried=True)
+    return LookPlan(enabled=looking.enabled, pace=hurried, within=timedelta(days=1), every_carrier=True, by_key=by_key)
 
 
 def rules_of(settings: Settings) -> Rules:
@@ -135,7 +171,8 @@ def rules_of(settings: Settings) -> Rules:
     )
 
 
-def scope_of(settings: Settings) -> Scope:
+def scope_of(settings: Settings, keys: Iterable[str] | None = None) -> Scope:
+    """`keys` as for `look_plan`."""
     return Scope(
         shop=settings.mailboxes[0].signature,
         mailboxes=tuple(mailbox.name for mailbox in settings.mailboxes),
@@ -143,6 +180,7 @@ def scope_of(settings: Settings) -> Scope:
         zone=settings.zone,
         timers=settings.timers,
         every_carrier=settings.looking.connect_to is not None,
+        by_key=answered_for(settings.looking.keys.given if keys is None else keys),
     )
 
 

@@ -25,6 +25,7 @@ from agent.risks.families import Sight, families
 from agent.risks.notices import phishing_suspect, shared_number, tracking_unavailable, unmatched_event
 from agent.risks.risk import Assessment, Notice
 from agent.risks.timers import Timers
+from agent.steps.look import kept_states
 from agent.store.log import unmatched
 from agent.store.looks import carrier_failing_since, last_failures, outcomes_since
 from agent.store.mails import mailbox_state
@@ -58,6 +59,8 @@ class Scope:
     timers: Timers
     every_carrier: bool
     """Whether carriers that are otherwise opened by hand are looked at too (`connect_to`)."""
+    by_key: frozenset[str] = frozenset()
+    """Carriers that an API answers for, to a key of the seller's."""
     since: datetime | None = None
     """When the last digest was made: what is new is newer. None: there was none."""
 
@@ -89,7 +92,7 @@ def gather(connection: Connection, scope: Scope, now: datetime) -> Day:
         unread=unread_mails(connection, now),
         mailboxes=tuple(_mailbox(connection, name, scope.start) for name in scope.mailboxes),
         carriers=carrier_health(connection, scope.start),
-        manual_looks=tuple(_manual_looks(orders, scope.every_carrier)),
+        manual_looks=tuple(_manual_looks(orders, scope)),
         orders_watched=sum(_is_known(order) and not _is_over(order) for order in orders),
         parcels_moving=sum(parcel.status not in _ENDED for order in orders for parcel in order.shipments),
         since=scope.since,
@@ -260,6 +263,7 @@ def carrier_health(connection: Connection, since: datetime) -> tuple[CarrierHeal
     """How the looks since then went, by carrier."""
     failures = last_failures(connection, since)
     failing = carrier_failing_since(connection)
+    states = kept_states(connection)
     return tuple(
         CarrierHealth(
             carrier=carrier_id,
@@ -272,6 +276,7 @@ def carrier_health(connection: Connection, since: datetime) -> tuple[CarrierHeal
             unreachable=counts.get("unreachable", 0),
             last_error=failures.get(carrier_id),
             failing_since=failing.get(carrier_id),
+            rests_until=states[carrier_id].blocked_until if carrier_id in states else None,
         )
         for carrier_id, counts in sorted(outcomes_since(connection, since).items())
     )
@@ -282,20 +287,21 @@ def carrier_name(carrier_id: str) -> str:
     return known.name if known else carrier_id
 
 
-def _manual_looks(orders: Iterable[Order], every_carrier: bool) -> Iterable[ManualLook]:
+def _manual_looks(orders: Iterable[Order], scope: Scope) -> Iterable[ManualLook]:
     for order in orders:
         if _is_over(order):
             continue
         postcode = order.ship_to.postcode if order.ship_to else None
-        for parcel in order.shipments:
-            owner = find_carrier(parcel.carrier) if parcel.carrier else None
-            if owner is None or owner.looked or parcel.status in _ENDED or (every_carrier and owner.page):
+        moving = (parcel for parcel in order.shipments if parcel.status not in _ENDED)
+        for number, carrier_id in (leg for parcel in moving for leg in parcel.carriers.items()):
+            owner = find_carrier(carrier_id) if carrier_id else None
+            if owner is None or owner.looked or owner.id in scope.by_key or (scope.every_carrier and owner.page):
                 continue
             yield ManualLook(
                 order_id=order.order_id,
-                tracking_number=parcel.tracking_number,
+                tracking_number=number,
                 carrier=owner.name,
-                link=owner.link(parcel.tracking_number, postcode),
+                link=owner.link(number, postcode),
             )
 
 

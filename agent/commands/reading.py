@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import sys
@@ -21,6 +22,7 @@ from agent.commands.app import (
     print_json,
     settings_of,
 )
+from agent.config.keys import FoundKeys, find_keys
 from agent.desk import report, terminal
 from agent.fixture.mail import CannotScrub, scrub_mail
 from agent.fixture.page import scrub_page
@@ -30,6 +32,7 @@ from mail.genuine.trust import Trusted
 from mail.worker.isolation import IsolatedReader
 from scrapers.browser import NoBrowser
 from scrapers.looker import LookSettings, PageLooker
+from scrapers.official.enquiries import Enquiries
 from scrapers.page import read_page
 
 _MAIL = re.compile(rb"(?:>?From [^\n]*\n)?[!-9;-~]+[ \t]*:")
@@ -118,12 +121,18 @@ def look(
     as_json: AsJson = False,
 ) -> None:
     """Visit the carrier's page now, once."""
-    connect_to = settings_of(config).looking.connect_to if config else None
+    connect_to, keys = None, FoundKeys()
+    if config:
+        settings = settings_of(config)
+        connect_to = settings.looking.connect_to
+        keys = find_keys(settings.looking, os.environ, settings.folder)
+    for name, why in keys.missing.items():
+        typer.echo(f"orderwatch: looking.keys.{name}: {why}", err=True)
     _known_carrier(carrier)
     asked = {one: carrier or next((found.carrier for found in candidates(one)), None) for one in numbers}
     if nobodys := [one for one, owner in asked.items() if owner is None]:
         raise typer.BadParameter(f"{', '.join(nobodys)}: the shape of no carrier's numbers; name one with --carrier")
-    looker = PageLooker(LookSettings(connect_to=connect_to))
+    looker = PageLooker(LookSettings(connect_to=connect_to), enquiries=Enquiries(keys.keys))
     state = looker.check()
     if state.path is None:
         raise NoBrowser(state.note)

@@ -34,19 +34,20 @@ def problems_of_own_files(folder: Path) -> list[Problem]:
                 found.append(Problem(None, f"{kind}/{path.name}", f"cannot be read: {error}"))
             except (TypeError, ValueError, KeyError, AttributeError) as error:
                 found.append(Problem(None, f"{kind}/{path.name}", f"cannot be used: {error}"))
-    return found + _problems_of_readers(folder)
+    return found + _problems_of_code(folder)
 
 
-def _problems_of_readers(folder: Path) -> list[Problem]:
-    """What shows without running them; `check` starts them too."""
+def _problems_of_code(folder: Path) -> list[Problem]:
+    """What shows of readers without running them; `check` starts them too."""
     found: list[Problem] = []
-    for path in sorted((folder / "readers").glob("*.py")):
+    for path in [*sorted((folder / "readers").glob("*.py")), *sorted((folder / "carriers").glob("*.py"))]:
+        name = f"{path.parent.name}/{path.name}"
         try:
             ast.parse(path.read_bytes())
         except SyntaxError as error:
-            found.append(Problem(None, f"readers/{path.name}", f"cannot be used: {error.msg}, line {error.lineno}"))
+            found.append(Problem(None, name, f"cannot be used: {error.msg}, line {error.lineno}"))
         except (OSError, ValueError) as error:
-            found.append(Problem(None, f"readers/{path.name}", f"cannot be read: {error}"))
+            found.append(Problem(None, name, f"cannot be read: {error}"))
     return found
 
 

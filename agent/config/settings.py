@@ -8,7 +8,17 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SkipValidation, WithJsonSchema, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    PrivateAttr,
+    SkipValidation,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 
 from agent.config.problems import Told
 from agent.config.values import (
@@ -108,13 +118,68 @@ class Digest(BaseModel):
     timezone: Zone = ZoneInfo("UTC")
 
 
+def _client_id(given: object) -> str | Password:
+    """A name rather than a secret: it may stand in the configuration, or be found where passwords are."""
+    if isinstance(given, str) and given:
+        return given
+    try:
+        return Password.model_validate(given)
+    except ValidationError:
+        ways = "env, file, command, credential, keyring"
+        raise Told(f"a client_id is a text, or comes from exactly one of {ways}") from None
+
+
+ClientId = Annotated[str | Password, PlainValidator(_client_id), WithJsonSchema({"type": ["string", "object"]})]
+
+
+class ApiKey(BaseModel):
+    """The seller's own key of a tracking API."""
+
+    model_config = _MODEL
+    key: Password
+    a_day: int | None = Field(default=None, ge=1, le=100_000)
+    """Requests in 24 hours; else as modest as the source's file says."""
+
+
+class ApiClient(BaseModel):
+    """The seller's own client of a tracking API that gives an id with a secret, or a user name with a password."""
+
+    model_config = _MODEL
+    client_id: ClientId
+    client_secret: Password
+    a_day: int | None = Field(default=None, ge=1, le=100_000)
+
+
+class Keys(BaseModel):
+    """Keys of official tracking APIs and of one aggregator, by the source's id; none is needed."""
+
+    model_config = _MODEL
+    dhl: ApiKey | None = None
+    laposte: ApiKey | None = None
+    postnord: ApiKey | None = None
+    canada_post: ApiClient | None = Field(default=None, alias="canada-post")
+    ups: ApiClient | None = None
+    fedex: ApiClient | None = None
+    usps: ApiClient | None = None
+    track17: ApiKey | None = Field(default=None, alias="17track")
+
+    @property
+    def given(self) -> dict[str, ApiKey | ApiClient]:
+        """Those that are configured."""
+        named = ((field.alias or name, getattr(self, name)) for name, field in Keys.model_fields.items())
+        return {name: key for name, key in named if key is not None}
+
+
 class Looking(BaseModel):
     """Visits to carriers' pages."""
 
     model_config = _MODEL
     enabled: bool = True
     every: Duration = timedelta(hours=6)
-    """The pause between two looks at one parcel."""
+    """How closely parcels are watched: twice as long halves the looks."""
+    a_day: int = Field(default=200, ge=1, le=10_000)
+    """Looks at one carrier within a day, all parcels together."""
+    keys: Keys = Keys()
     connect_to: Loopback | None = None
     """Tests and demo only: all requests go to this address as plain HTTP. Refused in mode live."""
 

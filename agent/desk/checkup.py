@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Literal
 
 from rich.console import Console
 from rich.text import Text
 
 from agent.config import warnings
+from agent.config.keys import find_keys
 from agent.config.passwords import NoPassword
 from agent.config.settings import Mailbox, Settings
-from agent.daemon import open_mailbox, open_way_out
+from agent.daemon import look_plan, now_of, open_mailbox, open_way_out
+from agent.desk.asking import what_is_asked
 from agent.desk.receiver_advice import receiver_advice
 from agent.desk.visible import visible
+from agent.steps.standings import standings_kept
 from agent.store import StoreUnreachable, open_store
 from agent.vocabulary.carriers import carriers
 from mail.boxes.raw import Refused, Transient
 from mail.sending.transport import SendRefused
 from mail.worker.isolation import CannotStart, IsolatedReader
 from scrapers.browser import browser_state
+from scrapers.carriers import CannotLoad, load
+from scrapers.official import load as load_official
+from scrapers.official.enquiries import Enquiries
 
 _USED = frozenset({".yaml", ".py", ".md"})
 Verdict = Literal["ok", "warning", "unreachable"]
@@ -62,8 +69,8 @@ def _findings(settings: Settings, env: Mapping[str, str]) -> Iterator[Finding]:
         yield _outgoing(settings, env)
     if settings.looking.enabled:
         yield _browser()
-        looked = sorted(one.name for one in carriers().values() if one.looked)
-        yield Finding("looks", "ok", f"{', '.join(looked)}: each parcel at most 4 times a day, an hour apart")
+        yield from _looks(settings)
+        yield from _keys(settings, env)
     for name, folder in vars(settings.additions).items():
         if folder is not None:
             files = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.suffix in _USED)
@@ -72,6 +79,8 @@ def _findings(settings: Settings, env: Mapping[str, str]) -> Iterator[Finding]:
             )
     if settings.additions.readers is not None:
         yield _readers(settings)
+    if settings.additions.carriers is not None:
+        yield _page_readers()
 
 
 def _readers(settings: Settings) -> Finding:
@@ -82,6 +91,53 @@ def _readers(settings: Settings) -> Finding:
         except CannotStart as error:
             return Finding("readers", "unreachable", f"{error}. Mend that file, or take it out of readers/")
     return Finding("readers", "ok", "your own can be loaded")
+
+
+def _looks(settings: Settings) -> Iterator[Finding]:
+    """Whom we will ask, how, how often."""
+    budget = look_plan(settings).pace.budget
+    minutes = budget.apart // timedelta(minutes=1)
+    words = f"a parcel at most {budget.looks_a_day} times a day on average and {minutes} minutes apart, "
+    words += f"a carrier at most {budget.a_day} times a day and {budget.pause.seconds} seconds apart"
+    yield Finding("looks", "ok", words)
+    try:
+        pages = load()
+    except CannotLoad:
+        return  # said below
+    for name, asked in what_is_asked(carriers().values(), pages):
+        yield Finding(f"looks, {name}", "ok", asked)
+
+
+def _keys(settings: Settings, env: Mapping[str, str]) -> Iterator[Finding]:
+    """Which keys are in use, and what the last answers to them were; no key is ever shown."""
+    found = find_keys(settings.looking, env, settings.folder)
+    for name, why in found.missing.items():
+        yield Finding(f"key for {load_official()[name].name}", "warning", f"{why}. Its carriers are asked without it")
+    if not found.keys:
+        return
+    try:
+        store = open_store(settings.store)
+    except StoreUnreachable:
+        return  # said already
+    try:
+        with store.begin() as connection:
+            enquiries = Enquiries(found.keys, standings_kept(connection))
+    finally:
+        store.close()
+    for name, key in found.keys.items():
+        source = load_official()[name]
+        why_not = enquiries.why_not(source, now_of(settings))
+        whom = ", ".join(sorted(source.carriers)) or "every carrier whose page gives nothing"
+        words = f"in use for {whom}: {', '.join(source.hosts)}, at most {key.a_day or source.a_day} requests a day"
+        yield Finding(f"key for {source.name}", "warning" if why_not else "ok", why_not or words)
+
+
+def _page_readers() -> Finding:
+    try:
+        load()
+    except CannotLoad as error:
+        return Finding("page readers", "unreachable", f"{error}. Mend that file, or take it out of carriers/")
+    return Finding("page readers", "ok", "your own can be loaded")
 
 
 def _store(settings: Settings) -> Finding:

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import make_msgid
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
 from agent.config.settings import Settings
-from agent.daemon import digest_plan, open_way_out, scope_of
+from agent.daemon import digest_plan, look_plan, open_way_out, scope_of
 from agent.desk import report
 from agent.digest.html import render_html
 from agent.digest.text import render_text, subject
@@ -22,9 +21,10 @@ from agent.risks.assess import assess
 from agent.risks.protection import Protection, pod_ok
 from agent.risks.risk import Notice
 from agent.steps.digest import current_day
+from agent.steps.look import coming_looks
 from agent.store import Store, open_store, outbox
 from agent.store.log import order_log
-from agent.store.looks import snapshots_of
+from agent.store.looks import evidence_of
 from agent.store.mails import mailbox_state
 from agent.store.orders import Judged, every, one
 from agent.store.outbox import OutboxRow
@@ -64,8 +64,19 @@ def story(store: Store, settings: Settings, order_id: str, now: datetime) -> dic
             key=lambda event: instant(event.occurred_at or event.seen_at or now, settings.zone),
         )
         names = source_names(connection, (event.source for event in log), settings.zone)
+        kept = evidence_of(connection, numbers_of(found.order))
+        coming = coming_looks(connection, found.order, look_plan(settings), now)
     judged = as_of(found, settings, now)
-    return report.of_story(judged, pod_ok(judged.order, now), log, names)
+    looks = [
+        {"tracking_number": number, "carrier": carrier, "at": report.plain(max(look.at, now)), "why": look.why}
+        for number, (carrier, look) in coming.items()
+    ]
+    return {**report.of_story(judged, pod_ok(judged.order, now), log, names, kept), "next_looks": looks}
+
+
+def numbers_of(order: Order) -> tuple[str, ...]:
+    """Every number that its parcels travel under."""
+    return tuple(number for parcel in order.shipments for number in parcel.numbers)
 
 
 def find_order(connection: Connection, order_id: str) -> Judged:
@@ -126,28 +137,6 @@ def send_digest(settings: Settings, env: Mapping[str, str], shown: Shown, now: d
         transport.send(mail, plan.sender, plan.to)
     finally:
         transport.close()
-
-
-def write_evidence(store: Store, order_id: str, out: Path) -> int:
-    """Each snapshot of an order's parcels as files: what was read, its text, its picture. Raises Unknown."""
-    with store.begin() as connection:
-        order = find_order(connection, order_id).order
-        found = [(p, s) for p in order.shipments for s in snapshots_of(connection, p.tracking_number)]
-    out.mkdir(parents=True, exist_ok=True)
-    for parcel, snapshot in found:
-        name = f"{_file_name(parcel.tracking_number)}-{snapshot.at:%Y%m%dT%H%M%SZ}-{snapshot.sha256[:8]}"
-        kind = next((end for end in ("json", "xml") if end in snapshot.media_type), "html")
-        (out / f"{name}.{kind}").write_bytes(snapshot.body)
-        head = f"{snapshot.url}\nseen {snapshot.at.isoformat()}\nsha256 of the page {snapshot.sha256}\n\n"
-        (out / f"{name}.txt").write_text(head + snapshot.text, encoding="utf-8")
-        if snapshot.screenshot:
-            (out / f"{name}.png").write_bytes(snapshot.screenshot)
-    return len(found)
-
-
-def _file_name(text: str) -> str:
-    """A stranger's text is no path."""
-    return "".join(char if char.isascii() and char.isalnum() else "_" for char in text)[:40]
 
 
 def to_purge(store: Store, buyer: str | None, before: datetime | None) -> list[Order]:

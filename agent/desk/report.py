@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
-from datetime import UTC, date, datetime
+from dataclasses import asdict, fields, is_dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from agent.digest.day import Day
-from agent.orders.order import Shipment
+from agent.orders.order import Leg, Shipment
+from agent.orders.shipment import scanned_at
 from agent.risks.protection import Protection
 from agent.risks.risk import Deadline, Notice, Risk
+from agent.store.looks import Kept
 from agent.store.orders import Judged
 from agent.store.outbox import OutboxRow
-from agent.vocabulary.carriers import carrier as find_carrier
 from agent.vocabulary.events import Event
 from agent.vocabulary.numbers import Candidate
 from agent.vocabulary.status import LookOutcome
-from agent.vocabulary.values import Item, Moment, Money, instant
+from agent.vocabulary.values import Item, Moment, Money
 from mail.reader import Reading
 from scrapers.look import Look, PageReading, Tracked
 
@@ -166,7 +167,9 @@ def of_order(one: Judged, protection: Protection) -> dict[str, Any]:
     }
 
 
-def of_story(one: Judged, protection: Protection, log: Sequence[Event], names: Mapping[str, str]) -> dict[str, Any]:
+def of_story(
+    one: Judged, protection: Protection, log: Sequence[Event], names: Mapping[str, str], kept: Sequence[Kept] = ()
+) -> dict[str, Any]:
     """`show`: the order with everything that led to it, and each decision with the policies that lost."""
     return {
         **of_order(one, protection),
@@ -179,6 +182,7 @@ def of_story(one: Judged, protection: Protection, log: Sequence[Event], names: M
         "sources": dict(names),
         "events": [{"source": event.source, "seen_at": plain(event.seen_at), **of_event(event)} for event in log],
         "decisions": [plain(decision) for decision in one.decisions],
+        "evidence": [{name: plain(value) for name, value in asdict(snapshot).items()} for snapshot in kept],
     }
 
 
@@ -202,15 +206,24 @@ def _shipment(parcel: Shipment) -> dict[str, Any]:
         "delivered_at": plain(_as_said(parcel, parcel.delivered_at)),
         "estimated_delivery": plain(parcel.estimated_delivery),
         "last_look": {"at": plain(look.at), "outcome": look.outcome.value} if look else None,
+        "legs": [_leg(leg) for leg in parcel.legs],
+    }
+
+
+def _leg(leg: Leg) -> dict[str, Any]:
+    look = leg.last_look
+    return {
+        "carrier": leg.carrier,
+        "tracking_number": leg.tracking_number,
+        "status": leg.status.value,
+        "last_look": {"at": plain(look.at), "outcome": look.outcome.value} if look else None,
+        "named_by": leg.named_by or None,
     }
 
 
 def _as_said(parcel: Shipment, at: datetime | None) -> Moment | None:
     """A scan's time as the carrier printed it: judging reads a local clock in a zone, `--json` adds none to it."""
-    owner = find_carrier(parcel.carrier) if parcel.carrier else None
-    zone = owner.zone if owner else UTC
-    said = (scan.occurred_at for scan in parcel.scans if scan.occurred_at)
-    return next((moment for moment in said if instant(moment, zone) == at), at)
+    return next((scan.occurred_at for scan in parcel.scans if scan.occurred_at and scanned_at(scan, parcel) == at), at)
 
 
 def _risk(risk: Risk) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from agent.policies.evaluation import evaluate
 from agent.policies.guard import Caps, Past, Planned, Verdict, guard
 from agent.policies.policy import Policy
 from agent.policies.situation import Situation
+from agent.replies.facts import parcel_of
 from agent.replies.prepare import NoReply, Prepared, prepare
 from agent.risks.assess import assess
 from agent.risks.protection import pod_ok
@@ -173,6 +174,18 @@ def least_confidence(log: Iterable[Logged], sources: Iterable[str]) -> float:
     return min((entry.event.confidence for entry in log if entry.event.source in named), default=1.0)
 
 
+def contested(order: Order, risk: Risk | None, risks: Iterable[Risk]) -> str | None:
+    """What stands against the parcel that a reply would speak of, or against what it rests on: both sides in words."""
+    parcel = parcel_of(order, risk)
+    rests_on = set(risk.because) if risk else set()
+    for other in risks:
+        if other.handled or not other.contests:
+            continue
+        if parcel.tracking_number in other.contests if parcel else rests_on.intersection(other.because):
+            return other.summary
+    return None
+
+
 def _told(connection: Connection, order: Order, wanted: Iterable[Decision]) -> dict[str, str]:
     """Situation → key of the text that waits for this order and is still wanted: one is enough."""
     keys = {decision.key for decision in wanted}
@@ -205,6 +218,7 @@ def _wish(
         verified=True,  # only verified mail reaches the log
         evidence=situation.evidence,
         confidence=least_confidence(log, risk.because if risk else ()),
+        contested=contested(order, risk, risks),
         event_at=risk.since if risk else now,
         most=decision.most,
     )

@@ -41,6 +41,7 @@ REAL_THINGS = {
     "mail.worker.pool",
     "scrapers.looker",
     "scrapers.browser",
+    "scrapers.browsing",
 }
 EDGE = {
     "agent/daemon.py",
@@ -111,7 +112,15 @@ def test_pure_folders_import_only_pure_things(folder: str) -> None:
     assert wrong(folder, allowed, PURE_LIBRARIES) == []
 
 
-@pytest.mark.parametrize("folder", [*PURE, "agent/vocabulary"])
+def test_looking_decides_by_values_alone() -> None:
+    """When to look and whom to ask rests on pure folders and on the values and manners of looks."""
+    of_looks = ("scrapers.look", "scrapers.manners", "scrapers.page")
+    allowed = ("agent.vocabulary", "agent.looking", *(name.replace("/", ".") for name in PURE), *of_looks)
+
+    assert wrong("agent/looking", allowed, PURE_LIBRARIES) == []
+
+
+@pytest.mark.parametrize("folder", [*PURE, "agent/vocabulary", "agent/looking"])
 def test_pure_folders_do_not_touch_the_world(folder: str) -> None:
     """No clock, environment, network, process or log in what judges."""
     touched = [

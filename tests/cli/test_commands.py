@@ -342,7 +342,7 @@ def test_number_prints_a_line_a_number(command: Command) -> None:
 
     assert first["normalized"] == "9400111206053491081000"
     assert first["candidates"][0]["carrier"] == "usps"
-    assert set(first["candidates"][0]) == {"carrier", "format", "checksum", "confidence"}
+    assert set(first["candidates"][0]) == {"carrier", "format", "checksum", "confidence", "country", "service"}
     assert second["candidates"] == []
     assert "no carrier's numbers" in command("number", "hello").out
 

@@ -87,7 +87,8 @@ def told_by_page(order: ShopOrder, now: datetime) -> Iterator[ev.AnyEvent]:
     assert parcel
     page = carrier_pages().get(parcel.carrier)
     postcode = order.buyer.address.postcode
-    url = (page.visit(parcel.number, postcode).data or page.visit(parcel.number, postcode).url) if page else ""
+    visit = page.visit(parcel.number, postcode) if page else None
+    url = (visit.data.url if visit.data else visit.url) if visit else ""
     host, _, target = (url or f"https://www.{parcel.carrier}.com/").removeprefix("https://").partition("/")
     given = answer(STORY, now, host, f"/{target}")
     reading = read_page(given.body, carrier=parcel.carrier, number=parcel.number, media_type=given.media_type)
