@@ -213,7 +213,7 @@ class _Way:
         return day
 
 
-def recorded(seed: int, turns: int = 5) -> Iterator[Journey]:
+def recorded(seed: int, turns: int = 12) -> Iterator[Journey]:
     """The ways that the sample pages tell of, several times each: when the label was made, they do not tell."""
     chance = random.Random(seed)
     for turn in range(turns):

@@ -1,7 +1,7 @@
 """Data that tells of several parcels, cut down to the asked one: its neighbours of the same kind are taken away.
 
-Neighbours are the entries of one list, or of one object by number, that each name a number of the asked one's shape under
-a field that names the asked one too, or is called like one.
+Neighbours are the entries of one list, or of one object by number, that each name a number of the asked one's shape
+under a field that names the asked one too, or is called like one.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ MOST_DEEP = 6
 """How far inside an entry its own number may stand."""
 
 
-def keep_only(data: Any, asked: str) -> None:
-    """Takes the entries that name another parcel out of every list and object that has one of the asked parcel's."""
+def keep_only(data: Any, asked: str) -> bool:
+    """Takes other parcels' entries out of each list and object that has one of the asked; whether there are any."""
     names = _fields_of(data, asked)
     if not names:
-        return
+        return False
+    found = False
     pending: list[Any] = [data]
     seen = 0
     while pending and seen < MOST_NODES:
@@ -30,12 +31,15 @@ def keep_only(data: Any, asked: str) -> None:
             entries = [entry for entry in item if isinstance(entry, Mapping)]
             if 1 < len(entries) == len(item):
                 item[:] = _mine(entries, asked, names)
+                found = found or len(item) < len(entries)
             pending.extend(entry for entry in item if isinstance(entry, dict | list))
         elif isinstance(item, dict):
             if any(same_number(str(key), asked) for key in item):
                 for key in [key for key in item if alike(str(key), asked) and not same_number(str(key), asked)]:
                     del item[key]
+                    found = True
             pending.extend(value for value in item.values() if isinstance(value, dict | list))
+    return found
 
 
 def _fields_of(data: Any, asked: str) -> set[str]:

@@ -110,7 +110,7 @@ _NAME_DAY = re.compile(
 _NO_YEAR = re.compile(
     r"(?<![\w.:])(?:(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.)?\s*(?:de\s+|of\s+)?(?P<name>[^\W\d_]{3,12})\b"
     r"|(?P<name2>[^\W\d_]{3,12})\.?\s*(?P<d2>\d{1,2})(?:st|nd|rd|th)?\b"
-    r"|(?P<d3>\d{1,2})\.(?P<m3>\d{1,2})\.(?!\d))(?![./-]?\d{2,4}\b)",
+    r"|(?P<d3>\d{1,2})\.(?P<m3>\d{1,2})\.(?!\d)|(?P<m4>\d{1,2})月\s?(?P<d4>\d{1,2})日)(?![./-]?\d{2,4}\b)",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
@@ -160,8 +160,8 @@ def _yearless(text: str) -> re.Match[str] | None:
 
 def _month_and_day(match: re.Match[str]) -> tuple[int, int] | None:
     parts = match.groupdict()
-    if parts["d3"]:
-        found = (int(parts["m3"]), int(parts["d3"]))
+    if parts["d3"] or parts["d4"]:
+        found = (int(parts["m3"] or parts["m4"]), int(parts["d3"] or parts["d4"]))
     else:
         number = months().get(_fold(parts["name"] or parts["name2"]))
         found = (number or 0, int(parts["d"] or parts["d2"]))

@@ -101,7 +101,7 @@ def _quoted(literal: str) -> list[Any]:
     """The JSON inside a JavaScript string literal, `\\u00fc` and `\\/` undone."""
     inner = literal[1:-1]
     if literal[0] == "'":
-        inner = inner.replace("\\'", "'").replace('"', '\\"')
+        inner = _double_quoted(inner)
     inner = re.sub(r"\\x([0-9a-fA-F]{2})", r"\\u00\1", inner)
     try:
         data = json.loads(json.loads(f'"{inner}"', strict=False))
@@ -229,8 +229,15 @@ def _as_json(text: str, start: int, inside: bool = False) -> tuple[str, int]:
 def _string(literal: str) -> str:
     inner = re.sub(r"\\x([0-9a-fA-F]{2})", r"\\u00\1", literal[1:-1])
     if literal[0] == "'":
-        inner = inner.replace("\\'", "'").replace('"', '\\"')
+        inner = _double_quoted(inner)
     return f'"{inner}"'
+
+
+def _double_quoted(inner: str) -> str:
+    """What stands between single quotes as it would stand between double ones."""
+    return re.sub(
+        r"\\(.)|\"", lambda one: "'" if one[0] == "\\'" else one[0] if one[1] else '\\"', inner, flags=re.DOTALL
+    )
 
 
 def _filled(data: Any, values: dict[str, Any]) -> Any:

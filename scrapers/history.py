@@ -94,9 +94,16 @@ def _rows(records: Sequence[Record], knows: Callable[[str], bool]) -> list[Row]:
         row = _row(record, held, column, knows)
         if row is not None:
             found.append(row)
-    while found and found[-1].raw_time is None and not knows(found[-1].words):
-        found.pop()  # "Show all", below the rows
+    rising = _rising(found)
+    while found and found[-1].raw_time is None and (rising or not knows(found[-1].words)):
+        found.pop()  # "Show all", below the rows; below the newest a step to come
     return found
+
+
+def _rising(rows: Sequence[Row]) -> bool:
+    """Whether the newest row stands last."""
+    times = [str(row.moment) for row in rows if row.moment is not None]
+    return len(times) > 1 and times[0] < times[-1]
 
 
 def _is_to_come(record: Record) -> bool:
@@ -165,11 +172,13 @@ def _row(record: Record, held: Sequence[_Candidate], column: int | None, knows: 
         return None
     named = [c for c in worded if c.role == "words"]
     if named:
-        named.sort(key=lambda c: not c.full)
+        named.sort(key=lambda c: (not c.full, c.position != column))
         best = next((c for c in named if knows(c.text)), named[0])
         best = next(
             (c for c in named if c.text != best.text and c.text.startswith(best.text)), best
         )  # the fuller words
+        if best.full:  # a detail of fewer words is an addition: "Returned to sender", "Unclaimed"
+            best = next((c for c in named if not c.full and knows(c.text) and len(c.text) > len(best.text)), best)
     else:
         free = [c for c in worded if c.role != "place"] or worded
         best = next(

@@ -44,6 +44,11 @@ def same_number(left: str, right: str) -> bool:
     return bool(one) and (one == two or one.lstrip("0") == two.lstrip("0"))
 
 
+def is_number(text: str) -> bool:
+    """Whether a field holds nothing but what may be a tracking number."""
+    return 8 <= len(text) <= 40 and bool(re.fullmatch(r"[A-Za-z0-9 ]+", text)) and sum(c.isdigit() for c in text) >= 6
+
+
 def alike(one: str, other: str) -> bool:
     """Whether two numbers are of one kind, by where they have letters and digits; an order's looks different."""
     return _shape(one) == _shape(other)

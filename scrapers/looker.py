@@ -26,7 +26,7 @@ from scrapers.agent_name import agent_name, browser_name
 from scrapers.asking import Asking
 from scrapers.browser import BrowserState, Launch, NoBrowser, browser_state
 from scrapers.browsing import Browser
-from scrapers.carriers import Call, CarrierPage, Inconclusive, Visit, load
+from scrapers.carriers import Call, CarrierPage, Inconclusive, Visit, how_to_visit, load
 from scrapers.fetched import DONE, Fetched, best_of, better, failed, is_final, judge, look_of
 from scrapers.gate import Gate, Lane
 from scrapers.identity import normalised
@@ -193,7 +193,7 @@ class PageLooker:
         if self.settings.connect_to is None and not owner.looked:
             return None
         if own is not None:
-            visit = own.visit(number, code or None)
+            visit = how_to_visit(owner.id, own, number, code or None)
         elif carrier.page is not None:  # nobody wrote a reader: any page can be tried
             url = carrier.page.replace("{number}", number).replace("{postcode}", quote(code.replace(" ", "")))
             visit = Visit(url=url)

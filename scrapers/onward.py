@@ -16,7 +16,9 @@ LAST_CARRIER = "lastMileCarrier|lastMileCarrierName|lastMileProvider|finalMileCa
 """What fields of answers are called, whoever gives them."""
 _NUMBER = re.compile(r"^(?=.*\d)[A-Z0-9]{6,40}$")
 _LABEL = re.compile(
-    r"(?:last|final)[ -]mile(?: tracking| carrier)?(?: no| number| nr)?\.?\s*[:#]\s*([A-Z0-9]{8,40})(?![\w-])",
+    r"(?:last|final)[ -]mile(?: tracking| carrier)?(?: no| number| nr)?\.?\s*[:#]\s*([A-Z0-9]{8,40})(?![\w-])"
+    r"|(?:local|destination|delivery|partner|next|last[ -]mile|final) carrier\s*(?::\s*[^\W\d][\w &.'-]{1,30}?)?[\s,(]*"
+    r"(?:tracking )?(?:number|no\.?|nr\.?)\s*[:#]?\s*((?=[A-Z]*\d)[A-Z0-9]{8,40})(?![\w-])",
     re.IGNORECASE,
 )
 
@@ -32,7 +34,7 @@ def onward(told: str | None, named: str | None, *own: str | None) -> Onward | No
 def printed_onward(text: str, *own: str | None) -> Onward | None:
     """The next leg whose number a page prints beside its label."""
     match = _LABEL.search(text[:20_000])
-    return onward(match[1], None, *own) if match else None
+    return onward(match[1] or match[2], None, *own) if match else None
 
 
 def next_carrier(name: str | None, number: str) -> str | None:

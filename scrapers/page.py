@@ -9,7 +9,7 @@ from agent.vocabulary import carriers as data
 from agent.vocabulary import numbers
 from agent.vocabulary.status import LookOutcome
 from scrapers import answers, document, sections
-from scrapers.carriers import Inconclusive, NotFound, Refused, Unreadable, load
+from scrapers.carriers import Inconclusive, NotFound, Refused, Unreadable, load, parsed
 from scrapers.document import Document
 from scrapers.identity import echoes, normalised, same_number
 from scrapers.look import PageReading, Tracked
@@ -33,15 +33,15 @@ def read_page(
     if answer.kind == "empty":
         return _failed(LookOutcome.LAYOUT_CHANGED, "the answer is empty")
     asked = normalised(number) if number else None
-    if asked:
-        answer = sections.only(answer, asked)
+    whole = answer
+    answer = sections.only(whole, asked) if asked else whole
     named = data.carrier(carrier) if carrier else None
     own = named.id if named else carrier
     likely = own or _guess(answer, asked)
     why = "no list of dates and words was found"
     for reader in [] if generic else _readers(likely):
         try:
-            parcels = load()[reader].parse(answer, asked)
+            parcels = parsed(reader, load()[reader], answer, asked)
         except NotFound as said:
             return _failed(LookOutcome.NOT_FOUND, str(said))
         except Refused as stop:
@@ -73,7 +73,7 @@ def read_page(
         return _failed(LookOutcome.BLOCKED, weak)
     if answers.wants_postcode(answer):
         return _failed(LookOutcome.LAYOUT_CHANGED, "needs a postcode")
-    return _failed(LookOutcome.LAYOUT_CHANGED, why)
+    return _failed(LookOutcome.LAYOUT_CHANGED, why if answer is whole else OTHER_NUMBER)
 
 
 def _failed(outcome: LookOutcome, reason: str) -> PageReading:
@@ -111,14 +111,14 @@ def _readers(likely: str | None) -> list[str]:
 
 def _guess(answer: Document, asked: str | None) -> str | None:
     """The carrier whose hosts and name the page itself shows most, or None."""
-    source = answer.text.lower()
     shape = _shape(answer)
     if shape is not None:
         return shape
+    source, seen = answer.text.lower(), answer.visible.lower()
     score: dict[str, int] = {}
     for carrier in _pool().values():
         hosts = sum(source.count(f"//{host.lower()}") for host in carrier.page_hosts)
-        names = answer.visible.lower().count(carrier.name.lower()) if len(carrier.name) > 2 else 0
+        names = seen.count(carrier.name.lower()) if len(carrier.name) > 2 else 0
         if hosts or names:
             score[carrier.id] = 3 * min(hosts, 10) + min(names, 5)
     if not score:

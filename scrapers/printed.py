@@ -11,6 +11,7 @@ from scrapers.document import Document
 from scrapers.history import History, Row, histories
 from scrapers.identity import echoes, find_numbers, same_number
 from scrapers.judged import by_code, headline, known, newest_first, scan
+from scrapers.legs import with_other_legs
 from scrapers.look import Scan, Tracked
 from scrapers.onward import printed_onward
 
@@ -32,7 +33,7 @@ def read(carrier: str, document: Document, number: str | None, *, day_first: boo
     found = [one for one in histories(soup, knows, day_first) if _sure(*weight(one), numbered)]
     if not found:
         raise Unreadable("no rows of dates and words on the page")
-    best = max(found, key=weight)
+    best = with_other_legs(max(found, key=weight), found, knows)
     scans = newest_first([_scan(carrier, row) for row in best.rows])
     verdict = headline(None, scans)
     own = next((n for n in names if number and same_number(n, number)), names[0] if names else None)

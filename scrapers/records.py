@@ -48,11 +48,14 @@ def groups(root: Tag, pieces: Sequence[Piece], knows: Callable[[str], bool]) -> 
     spans: dict[int, tuple[int, int]] = {}
     dates = [p for p in pieces if p.dated]
     for at, piece in enumerate(pieces):
+        dated, chars = piece.dated, len(piece.text)
         for element in _upwards(piece.element, root):
-            spans[id(element)] = (spans.get(id(element), (at, at))[0], at + 1)
-            count[id(element)] += piece.dated
-            fields[id(element)] += 1
-            length[id(element)] += len(piece.text)
+            name = id(element)
+            spans[name] = (spans[name][0] if name in spans else at, at + 1)
+            fields[name] += 1
+            length[name] += chars
+            if dated:
+                count[name] += 1
     by_parent: dict[tuple[int, str], tuple[Tag, dict[int, Tag]]] = {}
     for piece in dates:
         claimed = piece.element

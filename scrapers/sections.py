@@ -1,4 +1,4 @@
-"""A page that tells of several parcels, cut down to the asked one, so that nothing of another parcel's is left to be read.
+"""A page that tells of several parcels, cut down to the asked one: nothing of another's is left to be read.
 
 Other parcels are numbers printed in the very shape in which the page prints the asked one. Each number owns the largest
 element that names no other; where that is a bare heading, it owns what stands below it, up to the next number.
@@ -7,7 +7,7 @@ element that names no other; where that is a bare heading, it owns what stands b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from bs4.element import NavigableString, PageElement, Tag
@@ -31,25 +31,27 @@ class _Mark:
 
 def only(document: Document, asked: str) -> Document:
     """The document without what it tells of other parcels; the same one where it tells of no other."""
-    for data in (document.data, *document.embedded):
-        branches.keep_only(data, asked)
+    cut = [branches.keep_only(data, asked) for data in (document.data, *document.embedded)]
     if document.soup is None:
-        return document if document.data is None else replace(document, visible="\n".join(strings(document.data)))
+        return replace(document, visible="\n".join(strings(document.data))) if any(cut) else document
     soup = document.soup
     shape = _shape(document.visible, asked)
     if shape is None:
         return document
-    _part_lines(soup, shape, asked)
+    parted = _part_lines(soup, shape, asked)
     marks = _marks(soup, shape, asked)
     if {mark.name for mark in marks} <= {asked}:
-        return replace(document, visible=_visible(soup))
-    wholes = {id(whole): (mark.name, whole) for mark in marks for whole in [_whole(mark, _naming(marks, mark.name))]}
-    heads = set(wholes)
-    heads |= {id(parent) for mark in marks for parent in mark.node.parents}
+        return replace(document, visible=_visible(soup)) if parted else document
+    naming = _naming(marks)
+    wholes = {id(whole): (mark.name, whole) for mark in marks for whole in [_whole(mark, naming)]}
+    levels = {id(whole.parent): whole.parent for _, whole in wholes.values() if whole.parent is not None}
+    beside: dict[int, list[PageElement]] = {}
+    for level in levels.values():
+        beside |= _beside(level, wholes.keys() | naming.keys())
     mine: list[PageElement] = []
     others: list[PageElement] = []
     for name, whole in wholes.values():
-        (mine if name == asked else others).extend([whole, *_beside(whole, heads)])
+        (mine if name == asked else others).extend([whole, *beside.get(id(whole), ())])
     for element in others:
         element.extract()
     _silence(soup, mine)
@@ -99,7 +101,7 @@ def _names(text: str, shape: re.Pattern[str]) -> set[str]:
 
 
 def _heads(text: str, before: str, shape: re.Pattern[str]) -> bool:
-    """Whether a number is a parcel's, printed over what is told of it: not in a sentence, nor an order's or a phone's."""
+    """Whether a number is a parcel's, over what is told of it: not in a sentence, nor an order's or a phone's."""
     match = shape.search(text.upper())
     if match is None or len(text) > LONGEST_NAME:
         return False
@@ -109,33 +111,34 @@ def _heads(text: str, before: str, shape: re.Pattern[str]) -> bool:
     return not names_another_thing(text[: match.start()].strip() or before[-LONGEST_NAME:])
 
 
-def _naming(marks: Sequence[_Mark], name: str) -> set[int]:
-    """The elements that print a number other than this."""
-    return {id(parent) for mark in marks if mark.name != name for parent in mark.node.parents}
+def _naming(marks: Sequence[_Mark]) -> dict[int, str | None]:
+    """The elements that hold a number, each with it; with None where they hold several."""
+    found: dict[int, str | None] = {}
+    for mark in marks:
+        for parent in mark.node.parents:
+            found[id(parent)] = mark.name if found.get(id(parent), mark.name) == mark.name else None
+    return found
 
 
-def _whole(mark: _Mark, foreign: set[int]) -> PageElement:
+def _whole(mark: _Mark, naming: Mapping[int, str | None]) -> PageElement:
     """The largest element around a number that names no other."""
     whole: PageElement = mark.node
     for parent in mark.node.parents:
-        if id(parent) in foreign:
+        if naming[id(parent)] is None:
             break
         whole = parent
     return whole
 
 
-def _beside(whole: PageElement, heads: set[int]) -> list[PageElement]:
-    """What stands on its level up to the next number; or up from the last one, where numbers stand below."""
-    level = list(whole.parent.children) if whole.parent is not None else []
-    named = [at for at, child in enumerate(level) if id(child) in heads]
-    at = next((index for index in named if level[index] is whole), None)
-    if at is None:
-        return []
-    place = named.index(at)
-    ends = [*named, len(level)]
-    parts = [level[start + 1 : end] for start, end in zip([-1, *named], ends, strict=True)]
-    below = not any(_dated(level[head]) for head in named) and not _dated(*parts[-1])
-    return parts[place] if below and all(_tells(*part) for part in parts[:-1]) else parts[place + 1]
+def _beside(level: Tag, heads: Set[int]) -> dict[int, list[PageElement]]:
+    """What belongs to each number of a level: all up to the next; or up from the last, where numbers stand below."""
+    children = list(level.children)
+    named = [at for at, child in enumerate(children) if id(child) in heads]
+    ends = [*named, len(children)]
+    parts = [children[start + 1 : end] for start, end in zip([-1, *named], ends, strict=True)]
+    below = not any(_dated(children[head]) for head in named) and not _dated(*parts[-1])
+    below = below and all(_tells(*part) for part in parts[:-1])
+    return {id(children[head]): parts[place if below else place + 1] for place, head in enumerate(named)}
 
 
 def _dated(*elements: PageElement) -> bool:
@@ -163,8 +166,9 @@ def _silence(soup: Tag, mine: Sequence[PageElement]) -> None:
             node.extract()
 
 
-def _part_lines(soup: Tag, shape: re.Pattern[str], asked: str) -> None:
-    """Of a text of many lines that prints several numbers, those from another number to the next are left out."""
+def _part_lines(soup: Tag, shape: re.Pattern[str], asked: str) -> bool:
+    """Of texts of many lines that print several numbers, leaves out those under another; whether there are any."""
+    found = False
     for node in list(seen_nodes(soup)):
         if not isinstance(node, NavigableString) or "\n" not in str(node) or len(_names(str(node), shape)) < 2:
             continue
@@ -177,3 +181,5 @@ def _part_lines(soup: Tag, shape: re.Pattern[str], asked: str) -> None:
             if mine:
                 kept.append(line)
         node.replace_with("\n".join(kept))
+        found = True
+    return found

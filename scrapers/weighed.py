@@ -23,7 +23,7 @@ _FINER = {
     _S.IN_TRANSIT: {_S.OUT_FOR_DELIVERY, _S.DELIVERY_ATTEMPTED, _S.EXCEPTION, *_NOT_DELIVERED},
     _S.INFO_RECEIVED: {_S.DELIVERY_ATTEMPTED, _S.EXCEPTION, *_NOT_DELIVERED},
     _S.EXCEPTION: {_S.DELIVERY_ATTEMPTED, *_NOT_DELIVERED},
-    _S.DELIVERED: _NOT_DELIVERED,
+    _S.DELIVERED: {_S.DELIVERY_ATTEMPTED, *_NOT_DELIVERED},
 }
 """What words may make of a code without a reason; `delivered` to a shop or back to its sender is something else."""
 

@@ -84,6 +84,11 @@ def warnings(settings: Settings) -> tuple[str, ...]:
         found.append("no digest: nobody hears of anything unless they ask")
     if not settings.looking.enabled:
         found.append("looking is off: risks that rest on a silent carrier cannot be found")
+    if settings.looking.connect_to is not None:
+        address = settings.looking.connect_to
+        found.append(f"looking.connect_to is for tests and demo: no carrier is asked, all requests go to {address}")
+    if settings.clock is not None:
+        found.append(f"clock is for tests and demo: it is always {settings.clock.isoformat()}")
     return tuple(found)
 
 

@@ -6,21 +6,26 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from agent.desk.watched import HINDRANCES, hosts, how, sample_visit
 from agent.vocabulary.carriers import Carrier
-from scrapers.carriers import CarrierPage
+from scrapers.carriers import CarrierPage, Inconclusive
 
 
-def what_is_asked(carriers: Iterable[Carrier], pages: Mapping[str, CarrierPage]) -> Iterator[tuple[str, str]]:
-    """Name and sentence of each carrier that is looked at: how, and which hosts; then those opened by hand."""
-    ordered = sorted(carriers, key=lambda one: one.name.casefold())
+def what_is_asked(carriers: Iterable[Carrier], pages: Mapping[str, CarrierPage]) -> Iterator[tuple[str, str, bool]]:
+    """Name, sentence and whether all is well: how each carrier is asked, and where; last those opened by hand."""
+    ordered = sorted((one for one in carriers if one.page), key=lambda one: (not one.looked, one.name.casefold()))
     for one in ordered:
-        if one.looked and one.page:
-            visit = sample_visit(one, pages.get(one.id))
-            yield one.name, "; ".join(filter(None, (f"{how(visit)} of {', '.join(hosts(visit))}", *_needs(one))))
-    by_hand = [one for one in ordered if one.page and not one.looked]
-    if by_hand:
-        named = (f"{one.name} ({' and '.join(_needs(one))})" if one.obstacles else one.name for one in by_hand)
-        yield "opened by hand", "the digest links to " + ", ".join(named)
+        if one.looked:
+            try:
+                visit = sample_visit(one, pages.get(one.id))
+            except Inconclusive as why:
+                yield one.name, str(why), False
+                continue
+            asked = f"{how(visit)} of {', '.join(one.page_hosts or hosts(visit))}"
+        else:
+            asked = "never asked, the digest has the link"
+        yield one.name, "; ".join((asked, *_needs(one))), True
 
 
 def _needs(one: Carrier) -> list[str]:
-    return list(dict.fromkeys(HINDRANCES[obstacle.what] for obstacle in one.obstacles))
+    """What stands in the way; where no word is short enough for it, its why."""
+    told = (each.why if each.what == "unknown" else HINDRANCES[each.what] for each in one.obstacles)
+    return list(dict.fromkeys(told))

@@ -104,8 +104,8 @@ def _looks(settings: Settings) -> Iterator[Finding]:
         pages = load()
     except CannotLoad:
         return  # said below
-    for name, asked in what_is_asked(carriers().values(), pages):
-        yield Finding(f"looks, {name}", "ok", asked)
+    for name, asked, well in what_is_asked(carriers().values(), pages):
+        yield Finding(f"looks, {name}", "ok" if well else "warning", asked)
 
 
 def _keys(settings: Settings, env: Mapping[str, str]) -> Iterator[Finding]:

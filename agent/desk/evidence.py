@@ -19,7 +19,8 @@ from zoneinfo import ZoneInfo
 from agent.desk.evidence_index import Cover, Piece, as_html, as_text
 from agent.desk.questions import Unknown, find_order, numbers_of
 from agent.desk.visible import visible
-from agent.digest.names import OUTCOMES, REASONS, STATUSES, carrier_name
+from agent.digest.cases import page_link
+from agent.digest.names import OUTCOMES, REASONS, STATUSES, carrier_name, counted
 from agent.orders.order import Order
 from agent.store import Store
 from agent.store.carrier_mails import CarrierMail, carrier_mails
@@ -59,7 +60,9 @@ def write_evidence(store: Store, order_id: str, out: Path, zone: ZoneInfo) -> st
     found = sorted([*pages, *mails], key=lambda one: (one.at, one.kind, one.sha256))
     refused = len(kept) - len(pages)
     _replace(out, order_id, dict(_files(order, found, refused, zone)))
-    return f"{len(pages)} snapshots of pages and {len(mails)} mails of carriers written to {out}: open index.html there"
+    shots = counted(len(pages), "snapshot of a page", "snapshots of pages")
+    held = f"{shots} and {counted(len(mails), 'mail of a carrier', 'mails of carriers')}"
+    return f"{held} written to {out}: open index.html there"
 
 
 # ---- what the folder holds --------------------------------------------------------------------------------------
@@ -165,19 +168,27 @@ def _files(order: Order, found: Sequence[_Original], refused: int, zone: ZoneInf
                 **({"note": one.note} if one.note else {}),
             }
         )
+    left_out = f"Left out: {counted(refused, 'visit')} that the carrier's page did not answer."
     cover = Cover(
         order_id=order.order_id,
         items=tuple(item.title for item in order.items if item.title),
-        parcels=tuple(
-            f"{carrier_name(owner)} {number}" for parcel in order.shipments for number, owner in parcel.carriers.items()
-        ),
+        parcels=tuple(_parcels(order)),
         zone=zone,
-        left_out=(f"{refused} visits that the carrier's page did not answer are left out.",) if refused else (),
+        left_out=(left_out,) if refused else (),
     )
     yield "index.txt", as_text(cover, pieces).encode()
     yield "index.html", as_html(cover, pieces).encode()
     manifest = {"order_id": order.order_id, "parcels": list(numbers_of(order)), "entries": entries}
     yield MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode()
+
+
+def _parcels(order: Order) -> Iterator[str]:
+    """Each number with its carrier, and where anybody can ask that carrier about it."""
+    postcode = order.ship_to.postcode if order.ship_to else None
+    for parcel in order.shipments:
+        for number, owner in parcel.carriers.items():
+            link = page_link(owner, number, postcode)
+            yield f"{carrier_name(owner)} {number}" + (f", the carrier's public page: {link}" if link else "")
 
 
 # ---- writing it -------------------------------------------------------------------------------------------------

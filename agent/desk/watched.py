@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from agent.vocabulary.carriers import Carrier, Obstacle
-from scrapers.carriers import CarrierPage, NeedsPostcode, Visit
+from scrapers.carriers import CarrierPage, NeedsPostcode, Visit, how_to_visit
 from scrapers.official import Official
 
 HINDRANCES = {
@@ -71,13 +71,13 @@ def _keyed(source: Official) -> str:
 
 
 def sample_visit(one: Carrier, page: CarrierPage | None) -> Visit:
-    """How a carrier is asked, for an invented number."""
+    """How a carrier is asked, for an invented number. Raises Inconclusive where its file cannot say."""
     if page is None:
         return Visit(url=str(one.page))
     try:
-        return page.visit(_SAMPLE, None)
+        return how_to_visit(one.id, page, _SAMPLE, None)
     except NeedsPostcode:
-        return page.visit(_SAMPLE, _POSTCODE)
+        return how_to_visit(one.id, page, _SAMPLE, _POSTCODE)
 
 
 def hosts(visit: Visit) -> list[str]:

@@ -84,10 +84,14 @@ def order_link(order_id: str, site: str | None) -> str | None:
 def tracking_link(shipment: Shipment, order: Order) -> str | None:
     """The public page of a parcel for a human, of the carrier that has it now, or None."""
     number, owner = list(shipment.carriers.items())[-1]
+    return page_link(owner, number, order.ship_to.postcode if order.ship_to else None)
+
+
+def page_link(owner: str | None, number: str, postcode: str | None) -> str | None:
+    """A carrier's public page of a number for a human, or None."""
     known = carriers.carrier(owner) if owner else None
     if known is None:
         return None
-    postcode = order.ship_to.postcode if order.ship_to else None
     return known.link(quote(number, safe=""), quote(postcode, safe="") if postcode else None)
 
 

@@ -12,7 +12,7 @@ from agent.orders.order import Order, Shipment
 from agent.orders.shipment import of_page, scanned_at
 from agent.risks.assess import assess
 from agent.risks.deadlines import is_plausible
-from agent.risks.parcels import is_superfluous
+from agent.risks.parcels import is_abroad, is_superfluous
 from agent.risks.standing import is_cancelled, is_settled, open_cases
 from agent.risks.timers import DEFAULT, Timers
 from agent.vocabulary.marketplaces import marketplace
@@ -26,6 +26,8 @@ CONFIRMING_LOOKS = 3
 """How often it is tried to have an end confirmed that only a mail told; one page that says so is enough."""
 CONTRADICTED_LOOKS = 14
 """How often where the page goes on saying something else: until it agrees, no reply may rest on the parcel."""
+SENT_ALL_THE_SAME = timedelta(days=7)
+"""How long after a cancellation its unscanned label is watched: a parcel that leaves then must be stopped."""
 _UNTOLD = TrackingStatus.UNKNOWN
 _DAY = timedelta(days=1)
 _LAG = timedelta(hours=2)
@@ -33,18 +35,29 @@ _LAG = timedelta(hours=2)
 _BEFORE_SILENCE_LAPSES = timedelta(minutes=30)
 _SOON = timedelta(hours=36)
 _UNDERWAY = frozenset({TrackingStatus.IN_TRANSIT, TrackingStatus.EXCEPTION, TrackingStatus.UNKNOWN})
-_UNSCANNED = Tempo(why="the carrier has only the label", a_day=1, last=9.5)
-_MOVING = Tempo(why="on its way", a_day=2)
+_UNSCANNED = Tempo(why="the carrier has only the label", a_day=1, last=10.5)
+_MOVING = Tempo(why="on its way", a_day=2, first=10.5, last=18)
+_EXPECTED_TODAY = Tempo(why="expected today", a_day=3, first=10, last=18.5)
+_EXPECTED_SOMETIME = replace(_MOVING, why="expected these days")
+_OVERDUE = replace(_EXPECTED_TODAY, why="later than it was expected")
+_LANDED = replace(_EXPECTED_TODAY, why="in the buyer's country: customs, then the door")
+_AT_CUSTOMS = Tempo(why="at customs", a_day=4, first=9, last=18)
+_LONG_AT_CUSTOMS = Tempo(why="at customs for days", a_day=3, first=10, last=18)
 _STATUS = {
     TrackingStatus.INFO_RECEIVED: _UNSCANNED,
-    TrackingStatus.OUT_FOR_DELIVERY: Tempo(why="out for delivery", a_day=3, first=12.5, last=19.5),
-    TrackingStatus.DELIVERY_ATTEMPTED: Tempo(why="a delivery failed, the next try is near", a_day=3, first=11, last=19),
-    TrackingStatus.AVAILABLE_FOR_PICKUP: Tempo(why="waits to be picked up", a_day=3, first=10, last=20),
-    TrackingStatus.EXCEPTION: Tempo(why="something is wrong with it", a_day=3, last=20),
-    TrackingStatus.RETURNING: Tempo(why="on its way back", a_day=3, last=18),
+    TrackingStatus.OUT_FOR_DELIVERY: Tempo(why="out for delivery", a_day=4, first=12, last=19.5),
+    TrackingStatus.DELIVERY_ATTEMPTED: Tempo(
+        why="a delivery failed, the next try is near", a_day=3, first=11, last=20.5
+    ),
+    TrackingStatus.AVAILABLE_FOR_PICKUP: Tempo(why="waits to be picked up", a_day=2, first=12, last=18),
+    TrackingStatus.EXCEPTION: Tempo(why="something is wrong with it", a_day=3, first=10, last=18.5),
+    TrackingStatus.RETURNING: Tempo(why="on its way back", a_day=3, first=10, last=17.5),
     TrackingStatus.IN_TRANSIT: _MOVING,
 }
-"""Looks a day by what the parcel is about to do, at the usual `looking.every`."""
+"""Looks a day by what the parcel is about to do, at the usual `looking.every`.
+
+The first one comes after the vans are loaded: from then on it is out for delivery, which has its own tempo.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +96,7 @@ def next_look(
     timers: Timers = DEFAULT,
 ) -> NextLook | None:
     """When a look could change what is judged of the order, and why then; None: never again without news."""
-    if _is_forgotten(parcel, now) or (is_cancelled(order) and parcel.first_scan_at is None):
+    if _is_forgotten(parcel, now) or _stayed_at_home(order, parcel, now):
         return None
     told = _last_told(parcel, visits)
     if told is None or (pace.hurried and not visits):
@@ -103,6 +116,12 @@ def next_look(
     if lapses is not None and lapses < coming.at:
         return NextLook(at=lapses, why="it stands still, which counts only while its page was read lately")
     return coming
+
+
+def _stayed_at_home(order: Order, parcel: Shipment, now: datetime) -> bool:
+    """Whether a cancelled order's parcel was not sent, and will not be any more."""
+    ended = order.cancellation.cancelled_at if is_cancelled(order) and order.cancellation else None
+    return parcel.first_scan_at is None and ended is not None and now - ended > SENT_ALL_THE_SAME
 
 
 def _on_its_day(order: Order, parcel: Shipment, told: datetime, pace: Pace) -> NextLook:
@@ -129,6 +148,8 @@ def _tempos(order: Order, parcel: Shipment, at: datetime) -> Iterator[Tempo]:
     today = at.astimezone(zone_of(order, parcel)).date()
     if parcel.ended:
         yield Tempo(why=f"a mail says {parcel.status.value}: one look for the proof", a_day=3, last=20)
+    elif is_cancelled(order) and not is_superfluous(parcel, order):
+        yield Tempo(why="cancelled: it must not travel", a_day=1, last=14)
     elif is_settled(order) or is_superfluous(parcel, order):
         yield Tempo(why="settled; only for the proof", a_day=1 / 3)
     else:
@@ -142,25 +163,34 @@ def _underway(order: Order, parcel: Shipment, today: date, now: datetime) -> Tem
     silent = now - parcel.last_scan_at if parcel.last_scan_at else None
     if parcel.status is TrackingStatus.OUT_FOR_DELIVERY and silent is not None and silent > _SOON:
         return replace(_MOVING, why="was out for delivery, and did not arrive")
-    if parcel.status not in _UNDERWAY or tempo is _UNSCANNED:
+    if tempo is _UNSCANNED:
+        return replace(tempo, a_day=1 / 3) if today.isoweekday() == 7 else tempo  # on Sundays nothing is handed over
+    if parcel.status is TrackingStatus.RETURNING:
+        return _on_its_way_back(order, parcel, silent)
+    if parcel.status not in _UNDERWAY:
         return tempo
     if at_customs(parcel):
-        return Tempo(why="at customs", a_day=4, first=8)
+        return _LONG_AT_CUSTOMS if silent is not None and silent > _SOON else _AT_CUSTOMS
     if silent is not None and silent > 14 * _DAY:
         return Tempo(why="silent for weeks", a_day=1)
     if is_between_countries(order, parcel):
         return Tempo(why="on its way between countries", a_day=1)
     if silent is not None and silent > 3 * _DAY:
-        return Tempo(why="silent for days", a_day=2)
+        return Tempo(why="silent for days", a_day=1, last=14)
     if parcel.status is TrackingStatus.EXCEPTION:
         return tempo
     if has_arrived_from_abroad(order, parcel):
-        return Tempo(why="in the buyer's country: customs, then the door", a_day=3)
-    if not _expected(order, parcel):
-        tempo = Tempo(why="on its way, and nobody says until when", a_day=3)
+        return _LANDED
     if today.isoweekday() == 7:
-        return replace(tempo, why="on its way, on a Sunday", a_day=1)
+        return replace(tempo, why="on its way, on a Sunday", a_day=1, last=10.5)
     return tempo
+
+
+def _on_its_way_back(order: Order, parcel: Shipment, silent: timedelta | None) -> Tempo:
+    tempo = _STATUS[TrackingStatus.RETURNING]
+    if silent is not None and silent < _SOON:
+        return replace(tempo, why="has just been sent back", a_day=1, last=14)
+    return replace(tempo, why="on its way back from abroad", a_day=2) if is_abroad(order, parcel) else tempo
 
 
 def _deadlines(order: Order, parcel: Shipment, today: date, now: datetime) -> Iterator[Tempo]:
@@ -173,17 +203,18 @@ def _deadlines(order: Order, parcel: Shipment, today: date, now: datetime) -> It
                 yield Tempo(why="a request at eBay must be answered", a_day=4, first=9)
         yield Tempo(why="a request is open at eBay", a_day=3)
     if parcel.first_scan_at is None:
+        if order.cancellation is not None and order.cancellation.state == "requested":
+            yield Tempo(why="a cancellation is asked for, and only a scan decides it", a_day=4, first=9, last=20)
         if order.ship_by is not None and is_plausible(order.ship_by):
             left = end_of(order.ship_by, where.zone) - now
             if -_DAY < left < _SOON / 2:
-                yield Tempo(why="it should be with the carrier by now", a_day=2)
+                yield Tempo(why="it should be with the carrier by now", a_day=1, last=10.5)
         return
-    expected = _expected(order, parcel)
-    for first, last in expected:
+    for first, last in _expected(order, parcel):
         if first <= today <= last:
-            yield Tempo(why="expected today", a_day=3)
+            yield _EXPECTED_TODAY if first == last else _EXPECTED_SOMETIME
         elif last < today <= last + 3 * _DAY:
-            yield Tempo(why="later than it was expected", a_day=3)
+            yield _OVERDUE
 
 
 def _expected(order: Order, parcel: Shipment) -> list[tuple[date, date]]:
@@ -212,7 +243,11 @@ def _is_forgotten(parcel: Shipment, now: datetime) -> bool:
 
 
 def _silence_lapses(order: Order, parcel: Shipment, now: datetime, timers: Timers) -> datetime | None:
-    """Until when its page must be read again for its silence to go on counting; None where no judgement rests on it."""
+    """Until when its page must be read again for its silence to go on counting; None where nothing rests on it.
+
+    Not once a day: a risk that lapses overnight would take back the text that waits for the seller. What the seller
+    has seen to needs no keeping.
+    """
     if parcel.last_good_look_at is None:
         return None
     with_silence = _risks(order, replace(parcel, last_good_look_at=now), now, timers)
@@ -224,4 +259,4 @@ def _silence_lapses(order: Order, parcel: Shipment, now: datetime, timers: Timer
 
 def _risks(order: Order, parcel: Shipment, now: datetime, timers: Timers) -> set[str]:
     known = tuple(parcel if one.tracking_number == parcel.tracking_number else one for one in order.shipments)
-    return {risk.id for risk in assess(replace(order, shipments=known), now, timers).risks}
+    return {risk.id for risk in assess(replace(order, shipments=known), now, timers).risks if not risk.handled}

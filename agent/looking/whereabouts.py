@@ -19,7 +19,12 @@ _AT_THE_DOOR = frozenset(
 
 
 def zone_of(order: Order, parcel: Shipment) -> ZoneInfo:
-    """The clock of the country of its last scan, else of the carrier that has it, else of the sale."""
+    """The clock of the country of its last scan, else of the carrier that has it, else of the sale.
+
+    What comes back is awaited at the seller's door.
+    """
+    if parcel.status is TrackingStatus.RETURNING:
+        return marketplace(order.site).zone
     country = _last_country(parcel)
     found = zone_of_country(country) if country else None
     if found is not None:

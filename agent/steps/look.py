@@ -6,9 +6,10 @@ Several carriers are visited at once, the parcels of one after each other; only 
 from __future__ import annotations
 
 import hashlib
+import logging
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -37,8 +38,11 @@ from agent.store.looks import (
 )
 from agent.vocabulary.carriers import related
 from agent.vocabulary.status import LookOutcome, TrackingStatus
+from scrapers.carriers import CannotLoad
 from scrapers.look import Evidence, Look, Looker
 from scrapers.manners import CarrierState, Visited, after, soonest
+
+log = logging.getLogger("orderwatch")
 
 _STATE = TypeAdapter(CarrierState)
 _DAY = timedelta(days=1)
@@ -127,13 +131,17 @@ def look(
     if not queues:
         return Looked()
     todo, visitor = _Round(queues), looker()
+    begun: set[tuple[str, str]] = set()
     with ThreadPoolExecutor(plan.at_once, thread_name_prefix="look") as pool:
         while True:
             while len(todo.under_way) < plan.at_once and clock() < until and (visit := todo.next()) is not None:
-                asked = pool.submit(visitor.look, visit.number, visit.carrier, visit.postcode, now)
-                todo.under_way[asked] = visit
+                begun.add((visit.number, visit.carrier))
+                todo.under_way[pool.submit(_visited, visitor, visit, now)] = visit
             if not todo.under_way:
-                break
+                with store.begin() as connection:  # a look may have named the next carrier, whose turn is now
+                    todo.queues = _due(connection, states, plan, now, begun)
+                if not todo.queues or clock() >= until:
+                    break
             done, _ = wait(todo.under_way, return_when=FIRST_COMPLETED)
             for one in done:
                 visit, seen = todo.under_way.pop(one), one.result()
@@ -144,13 +152,38 @@ def look(
     return Looked(outcomes=tuple(sorted(counts.items())))
 
 
+def _visited(visitor: Looker, visit: _Visit, now: datetime) -> Look:
+    """One look. Whatever breaks in it is this parcel's trouble: the others, and the day's judging, go on."""
+    try:
+        return visitor.look(visit.number, visit.carrier, visit.postcode, now)
+    except CannotLoad:
+        raise  # concerns every look, and its message names the file to mend
+    except Exception as broken:
+        log.exception("the look at %s for %s broke, please report it", visit.number, visit.carrier)
+        why = f"the look itself broke: {type(broken).__name__}: {broken}"[:200]
+        return Look(
+            carrier=visit.carrier,
+            tracking_number=visit.number,
+            at=now,
+            outcome=LookOutcome.UNREACHABLE,
+            outcome_reason=why,
+        )
+
+
 # --- what is due -------------------------------------------------------------------------------------------------
 
 
 def _due(
-    connection: Connection, states: Mapping[str, CarrierState], plan: LookPlan, now: datetime
+    connection: Connection,
+    states: Mapping[str, CarrierState],
+    plan: LookPlan,
+    now: datetime,
+    begun: Collection[tuple[str, str]] = (),
 ) -> dict[str, deque[_Visit]]:
-    """The visits that are due, by carrier; a parcel that proves not to be is planned anew."""
+    """The visits that are due, by carrier; a parcel that proves not to be is planned anew.
+
+    `begun`: numbers and carriers whose turn was in this round.
+    """
     queues: dict[str, deque[_Visit]] = defaultdict(deque)
     today = {carrier: sum(counts.values()) for carrier, counts in outcomes_since(connection, now - _DAY).items()}
     for parcel in due_parcels(connection, now, _PLANNED_AT_ONCE):
@@ -160,6 +193,8 @@ def _due(
             plan_look(connection, number, coming[1].at if coming else None)
             continue
         carrier = coming[0]
+        if (number, carrier) in begun:
+            continue
         if plan.pace.hurried or len(queues[carrier]) + today.get(carrier, 0) < plan.pace.budget.a_day:
             postcode = order.ship_to.postcode if order.ship_to else None
             queues[carrier].append(_Visit(order_id=order.order_id, number=number, carrier=carrier, postcode=postcode))

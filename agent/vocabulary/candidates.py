@@ -14,6 +14,7 @@ from agent.vocabulary.checksums import passes
 Checksum = Literal["ok", "fail", "none"]
 
 LONGEST = 40
+_BUNDLED = 12
 _DISREGARDED = re.compile(r"[\s\-\u2010-\u2015\u00ad\u200b-\u200f\u2060\ufeff]+")
 _GROUP_NAME = re.compile(r"\(\?P<\w+>")
 _S10_SERVICES = {
@@ -60,10 +61,11 @@ def normalise(text: str) -> str:
 @lru_cache(maxsize=4096)
 def fits(number: str) -> tuple[Fit, ...]:
     """At most one fit per carrier, its best format. A failing check digit leaves a quarter of the confidence."""
-    if not number.isascii() or len(number) > LONGEST or not _any_format().fullmatch(number):
+    if not number.isascii() or len(number) > LONGEST:
         return ()
+    fitting = (one for bundle, formats in _bundles() if bundle.fullmatch(number) for one in formats)
     best: dict[str, Fit] = {}
-    for one, shape, pattern in _formats():
+    for _, one, shape, pattern in sorted(fitting, key=lambda row: row[0]):
         match = pattern.fullmatch(number)
         if match is None or (shape.countries and number[-2:] not in shape.countries):
             continue
@@ -73,15 +75,21 @@ def fits(number: str) -> tuple[Fit, ...]:
     return tuple(best.values())
 
 
-@cache
-def _formats() -> tuple[tuple[Carrier, NumberFormat, re.Pattern[str]], ...]:
-    return tuple((one, shape, re.compile(shape.pattern)) for one in carriers().values() for shape in one.numbers)
+_Format = tuple[int, Carrier, NumberFormat, re.Pattern[str]]
 
 
 @cache
-def _any_format() -> re.Pattern[str]:
-    """All formats at once, to refuse most words quickly; group names would clash."""
-    return re.compile("|".join(f"(?:{_GROUP_NAME.sub('(?:', shape.pattern)})" for _, shape, _ in _formats()))
+def _bundles() -> tuple[tuple[re.Pattern[str], tuple[_Format, ...]], ...]:
+    """Formats that begin alike with one pattern for all of them, to pass over many at once; group names would clash."""
+    every = ((one, shape) for one in carriers().values() for shape in one.numbers)
+    formats = [(place, *both, re.compile(both[1].pattern)) for place, both in enumerate(every)]
+    formats.sort(key=lambda row: row[2].pattern)
+    bundles = (tuple(formats[start : start + _BUNDLED]) for start in range(0, len(formats), _BUNDLED))
+    return tuple((_any_of(bundle), bundle) for bundle in bundles)
+
+
+def _any_of(formats: tuple[_Format, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{_GROUP_NAME.sub('(?:', shape.pattern)})" for _, _, shape, _ in formats))
 
 
 def _candidate(one: Carrier, shape: NumberFormat, match: re.Match[str]) -> Candidate:

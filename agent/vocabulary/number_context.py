@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -11,6 +11,9 @@ from functools import cache, lru_cache
 from agent.vocabulary.candidates import Candidate, Fit
 from agent.vocabulary.carriers import Carrier, carrier, carriers, related
 from agent.vocabulary.number_labels import Called, called, is_unspaced
+
+ACT = 0.8
+"""The confidence from which a number may be acted on without anybody having named its carrier."""
 
 _DECLARED, _SENDER, _BESIDE, _USUAL, _AT_HOME = 0.25, 0.4, 0.4, 0.6, 0.8
 """The share of the doubt that is left when somebody named the carrier, and so on."""
@@ -48,11 +51,11 @@ NOTHING_KNOWN = Context()
 
 _NO_MORE = re.compile(r"\W{0,3}(?:(?:number|nummer|numer|num[eé]ro|no|nr|n|#)\W{0,3})?", re.IGNORECASE)
 _SHORTEST_NAME = 3
-_SURELY = 0.8
 _LONGEST_NAME = 40
 
 
-def weighed(found: Sequence[Fit], known: Context) -> tuple[Candidate, ...]:
+@lru_cache(maxsize=4096)
+def weighed(found: tuple[Fit, ...], known: Context) -> tuple[Candidate, ...]:
     """The candidates of a number, best first, in the light of what is known."""
     if not found:
         return ()
@@ -77,7 +80,7 @@ def weighed(found: Sequence[Fit], known: Context) -> tuple[Candidate, ...]:
 
 def is_strong(one: Candidate) -> bool:
     """Whether shape and check digit alone make a number surely this carrier's, whatever it is called."""
-    return one.checksum == "ok" and one.confidence >= _SURELY
+    return one.checksum == "ok" and one.confidence >= ACT
 
 
 @lru_cache(maxsize=256)

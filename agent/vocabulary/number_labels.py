@@ -84,7 +84,9 @@ def _labels() -> Mapping[str, Called]:
     """Every label of every language; a word that is both a parcel's and another thing's is nameless."""
     spoken = languages().values()
     parcel = _phrases("parcel") | {_phrase(p) for one in spoken for p in one.labels.get("tracking_number", ())}
-    other = _phrases("other") | {_phrase(p) for one in spoken for name in _OTHER_LABELS for p in one.labels.get(name, ())}
+    other = _phrases("other") | {
+        _phrase(p) for one in spoken for name in _OTHER_LABELS for p in one.labels.get(name, ())
+    }
     found = dict.fromkeys(parcel, Called.PARCEL) | dict.fromkeys(other, Called.OTHER)
     found |= dict.fromkeys(parcel & other, Called.NAMELESS) | dict.fromkeys(_phrases("never"), Called.NEVER)
     return {phrase: kind for phrase, kind in found.items() if phrase.strip("# ")}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import logging
 import pkgutil
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,6 +16,8 @@ from typing import Any, Protocol
 from agent.vocabulary.data import own_folder
 from scrapers.document import Document
 from scrapers.look import Tracked
+
+log = logging.getLogger("orderwatch")
 
 
 class Unreadable(Exception):
@@ -115,6 +119,39 @@ def load() -> Mapping[str, CarrierPage]:
         _REGISTERED.update(shipped)
 
 
+def how_to_visit(name: str, page: CarrierPage, number: str, postcode: str | None) -> Visit:
+    """How a carrier's file asks. Raises NeedsPostcode, and Inconclusive where the file breaks."""
+    try:
+        found: object = page.visit(number, postcode)
+    except NeedsPostcode:
+        raise
+    except Exception as broken:
+        raise Inconclusive(_told(name, broken)) from broken
+    if not isinstance(found, Visit):
+        raise Inconclusive(f"the page reader of {name} does not say how to ask: its visit gives no Visit")
+    return found
+
+
+def parsed(name: str, page: CarrierPage, document: Document, number: str | None) -> tuple[Tracked, ...]:
+    """What a carrier's file makes of an answer; one that breaks could not read it."""
+    try:
+        found: object = page.parse(document, number)
+    except (Unreadable, NotFound, Inconclusive, Refused):
+        raise
+    except Exception as broken:
+        raise Unreadable(_told(name, broken)) from broken
+    if not isinstance(found, tuple) or not all(isinstance(one, Tracked) for one in found):
+        raise Unreadable(f"the page reader of {name} gives no parcels: its parse gives no tuple of Tracked")
+    return found
+
+
+def _told(name: str, broken: Exception) -> str:
+    at = traceback.extract_tb(broken.__traceback__)[-1]
+    told = f"the page reader of {name} broke: {type(broken).__name__}: {broken}"[:200]
+    log.warning("%s (%s, line %s): mend it, or report it where it came with orderwatch", told, at.filename, at.lineno)
+    return told
+
+
 def _run(path: Path) -> None:
     """A seller's own code, as trusted as the rest of the configuration."""
     spec = importlib.util.spec_from_file_location(f"own_carriers.{path.stem}", path)
@@ -122,5 +159,7 @@ def _run(path: Path) -> None:
         raise CannotLoad(f"{path} cannot be loaded")
     try:
         spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    except SystemExit as error:
+        raise CannotLoad(f"{path} cannot be loaded: it ends the program") from error
     except Exception as error:
-        raise CannotLoad(f"{path} cannot be loaded: {error}") from error
+        raise CannotLoad(f"{path} cannot be loaded: {error or type(error).__name__}") from error

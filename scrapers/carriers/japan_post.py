@@ -10,11 +10,12 @@ from urllib.parse import quote
 
 from bs4.element import Tag
 
+from agent.vocabulary.status import TrackingStatus
 from agent.vocabulary.values import Place
 from scrapers.carriers import Unreadable, Visit, carrier
 from scrapers.document import Document, squeeze
 from scrapers.history import History, Row, histories
-from scrapers.judged import headline, known, newest_first, scan
+from scrapers.judged import Judged, headline, known, newest_first, scan, words
 from scrapers.look import Scan, Tracked
 
 _NUMBER = re.compile(r"(?<![A-Z0-9])(?:[A-Z]{2}\d{9}[A-Z]{2}|\d{4}-?\d{4}-?\d{4})(?![A-Z0-9])")
@@ -81,4 +82,8 @@ def _scan(row: Row) -> Scan:
     office = row.place
     location = ", ".join(part for part in (office, region) if part)
     place = Place(city=office or region, postcode=postcode) if location or postcode else None
-    return scan(row.words, moment=row.moment, raw_time=row.raw_time, location=location, place=place)
+    said = words(row.words)
+    if said.status is TrackingStatus.RETURNED:  # printed when it is sent back, not when it is back
+        more = next((told.reason for text in row.others if (told := words(text)).reason), None)
+        said = Judged(TrackingStatus.RETURNING, said.reason or more, "words")
+    return scan(row.words, moment=row.moment, raw_time=row.raw_time, location=location, place=place, judged=said)

@@ -63,6 +63,9 @@ _HEADLINES = (
     ".delivery-status-text",
     ".latest-detail .info-text",
 )
+_ETA = ".expected_delivery, .delivery-status-update, .expected-delivery, .eta_wrap"
+_CLASS = re.compile(r"\.([\w-]+)")
+"""Class names of a selector: looking for one that the page nowhere has takes long."""
 _ITEM_NUMBER = re.compile(r"(?<![A-Z0-9])(?:\d[\d ]{18,40}\d|[A-Z]{2}[\d ]{9,13}[A-Z]{2})(?![A-Z0-9])")
 
 
@@ -156,12 +159,12 @@ def _pages(document: Document, soup: Tag) -> Iterable[Tracked]:
         return before[-1] if before else (marks[0][0] if marks else None)
 
     steps: dict[str | None, list[Tag]] = {}
-    for step in soup.select(".tb-step"):
+    for step in soup.select(".tb-step") if "tb-step" in document.text else []:
         if step.select_one(".tb-date") and step.select_one(".tb-status-detail, .tb-status"):
             steps.setdefault(owner(step), []).append(step)
     for number, own_steps in steps.items():
         scope = _scope(own_steps[0], marks, number) if len(marks) > 1 else soup
-        yield _tracked(scope, number, newest_first([_step(step) for step in own_steps]))
+        yield _tracked(scope, document.text, number, newest_first([_step(step) for step in own_steps]))
     if steps:
         return
     found: dict[str | None, list[History]] = {}
@@ -172,13 +175,13 @@ def _pages(document: Document, soup: Tag) -> Iterable[Tracked]:
         unknown = answers.not_found(document)
         if unknown:
             raise NotFound(unknown)
-        yield from _headlines_only(soup, marks)
+        yield from _headlines_only(soup, document.text, marks)
         return
     many = len(found) > 1
     for number, own in found.items():
         best = max(own, key=lambda h: sum(known(row.words) for row in h.rows))
         scope = _scope(best.element, marks, number) if many else soup
-        yield _tracked(scope, number, scans_of_rows(best.rows, _placed))
+        yield _tracked(scope, document.text, number, scans_of_rows(best.rows, _placed))
 
 
 def _step(step: Tag) -> Scan:
@@ -232,8 +235,8 @@ def _scope(element: Tag, marks: list[tuple[str, Tag]], number: str | None) -> Ta
     return scope
 
 
-def _tracked(scope: Tag, number: str | None, scans: tuple[Scan, ...]) -> Tracked:
-    said = _headline(scope)
+def _tracked(scope: Tag, source: str, number: str | None, scans: tuple[Scan, ...]) -> Tracked:
+    said = _headline(scope, source)
     verdict = headline(said, scans)
     return Tracked(
         tracking_number=number,
@@ -242,7 +245,7 @@ def _tracked(scope: Tag, number: str | None, scans: tuple[Scan, ...]) -> Tracked
         reason=verdict.reason,
         headline=said,
         classified_by=verdict.by,
-        estimated_delivery=_eta(scope) if verdict.status is not _S.DELIVERED else None,
+        estimated_delivery=_eta(scope, source) if verdict.status is not _S.DELIVERED else None,
         scans=scans,
     )
 
@@ -255,24 +258,26 @@ def _placed(location: str) -> Place:
     return Place(city=location)
 
 
-def _headlines_only(soup: Tag, marks: list[tuple[str, Tag]]) -> Iterable[Tracked]:
-    said = _headline(soup)
+def _headlines_only(soup: Tag, source: str, marks: list[tuple[str, Tag]]) -> Iterable[Tracked]:
+    said = _headline(soup, source)
     if not said or not known(said) or len(marks) != 1:
         raise Unreadable("no history and no headline on the page")
-    yield _tracked(soup, marks[0][0], ())
+    yield _tracked(soup, source, marks[0][0], ())
 
 
-def _headline(scope: Tag) -> str | None:
+def _headline(scope: Tag, source: str) -> str | None:
     for selector in _HEADLINES:
-        element = scope.select_one(selector)
+        element = scope.select_one(selector) if _CLASS.findall(selector)[-1] in source else None
         text = squeeze(element.get_text(" ")) if element else ""
         if text and known(text):
             return text
     return None
 
 
-def _eta(scope: Tag) -> Window | None:
-    for element in scope.select(".expected_delivery, .delivery-status-update, .expected-delivery, .eta_wrap"):
+def _eta(scope: Tag, source: str) -> Window | None:
+    if not any(name in source for name in _CLASS.findall(_ETA)):
+        return None
+    for element in scope.select(_ETA):
         day = re.search(r"(\d{1,2})\s+([A-Z][a-z]+)\s+(20\d{2})", squeeze(element.get_text(" ")))
         moment = clock.moment(day.group() if day else squeeze(element.get_text(" "))[:120], day_first=False)
         if moment:

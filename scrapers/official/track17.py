@@ -21,10 +21,10 @@ from scrapers.carriers import Call, Inconclusive, Refused, Unreadable
 from scrapers.document import Document
 from scrapers.identity import same_number
 from scrapers.judged import UNKNOWN, Judged, scan, words
-from scrapers.layout import judge
 from scrapers.look import Scan, Tracked
 from scrapers.official import Asked, Official, Secrets
 from scrapers.onward import next_carrier, onward
+from scrapers.verdict import judge
 from scrapers.weighed import in_order, weighed
 
 _SITE = "https://api.17track.net/track/v2.2"

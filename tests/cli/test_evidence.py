@@ -133,7 +133,8 @@ def test_the_index_says_what_when_and_from_where(store: Store, tmp_path: Path) -
         assert words in text
     assert "https://tools.usps.com/go/TrackConfirmAction?tLabels=" + LAST in text
     assert hashlib.sha256(PAGE).hexdigest() in page
-    assert "1 visits that the carrier's page did not answer are left out" in text
+    assert "Left out: 1 visit that the carrier's page did not answer" in text
+    assert f"USPS {LAST}, the carrier's public page: https://tools.usps.com/" in text
     assert "<script" not in page
     assert "<b>Delivered" not in page
     assert "&lt;b&gt;Delivered" in page

@@ -146,3 +146,35 @@ def test_a_broken_page_reader_is_named(command: Command, config: Path, text: str
 
     assert done.code == code
     assert told in " ".join((done.out + done.err).split())
+
+
+def test_a_page_reader_that_breaks_leaves_the_page_to_the_generic_one(
+    command: Command, config: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its mistake is told with file and line; the page is read all the same, and nothing ends in a traceback."""
+    (config.parent / "carriers" / "swift_parcel.py").write_text(
+        READER.replace("found = document.data", "found = 1 / 0")
+    )
+    rows = "<tr><td>2026-11-18 14:40</td><td>Delivered</td></tr><tr><td>2026-11-17 08:12</td><td>In transit</td></tr>"
+    saved = config.parent / "saved.html"
+    saved.write_text(f"<h1>Tracking number: SWP123456789</h1><p>Hello</p><table>{rows}</table>")
+    done = command("page", saved, "--carrier", "swift-parcel", "--json", "--config", config)
+
+    assert (done.code, done.json["reader"], done.json["status"]) == (0, "generic", "delivered")
+    assert "swift_parcel.py, line" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+    assert "Traceback" not in caplog.text + done.err
+
+
+def test_check_names_a_page_reader_that_cannot_say_how_to_ask(command: Command, config: Path) -> None:
+    """Before the first round needs it, and beside everything else that it checks."""
+    (config.parent / "carriers" / "swift_parcel.py").write_text(
+        READER.replace("        site =", "        1 / 0\n        site =")
+    )
+    config.write_text(config.read_text().replace("enabled: false", "connect_to: 127.0.0.1:9"))
+    found = command("check", "--json", "--config", config).json["findings"]
+    (swift,) = [one for one in found if one["what"] == "looks, Swift Parcel"]
+
+    assert swift["verdict"] == "warning"
+    assert "the page reader of swift-parcel broke: ZeroDivisionError" in swift["words"]
+    assert any("connect_to is for tests and demo" in one["words"] for one in found)

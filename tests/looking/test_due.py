@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from agent.looking.due import NextLook, Pace, next_look, planned
-from agent.orders.order import Case, Order, Shipment
+from agent.looking.whereabouts import zone_of
+from agent.orders.order import Case, HumanWord, Order, Shipment
 from agent.vocabulary.events import TrackingUpdate
 from agent.vocabulary.status import LookOutcome, Reason, TrackingStatus
 from agent.vocabulary.values import Address, Place, Window
@@ -89,7 +91,7 @@ def test_out_for_delivery_is_looked_at_often_and_by_day() -> None:
 
 def test_between_two_countries_once_a_day() -> None:
     """A parcel over the sea has nothing to tell for weeks; in the buyer's country it has."""
-    abroad = {"ship_to": Address(country="US", postcode="97201"), "estimated_delivery": None}
+    abroad: dict[str, Any] = {"ship_to": Address(country="US", postcode="97201"), "estimated_delivery": None}
     at_sea = parcel(S.IN_TRANSIT, reason=Reason.DEPARTED)
     landed = replace(at_sea, scans=(scan(MONDAY, S.IN_TRANSIT, "US"), *at_sea.scans))
 
@@ -99,11 +101,42 @@ def test_between_two_countries_once_a_day() -> None:
 
 
 def test_the_day_it_is_expected_on_has_its_own_tempo() -> None:
-    """Twice a day before, three times on the day."""
-    days = [at.date() for at in looks(parcel(S.IN_TRANSIT, MONDAY + timedelta(days=2)), 4.5)]
+    """Twice a day before, three times on the day that the carrier names; a span of days is no such day."""
+    friday = Window(date(2026, 11, 27), date(2026, 11, 27))
+    moving = parcel(S.IN_TRANSIT, MONDAY + timedelta(days=2))
+    named = [at.date() for at in looks(replace(moving, estimated_delivery=friday), 4.5)]
+    within_a_span = [at.date() for at in looks(moving, 4.5)]
 
-    assert days.count(date(2026, 11, 24)) == 2
-    assert days.count(date(2026, 11, 27)) == 3
+    assert named.count(date(2026, 11, 24)) == 2
+    assert named.count(date(2026, 11, 27)) == 3
+    assert within_a_span.count(date(2026, 11, 27)) == 2
+
+
+def test_customs_is_watched_closely_while_it_is_likely_to_say_something() -> None:
+    """More looks on the first day there than later, all of them by day."""
+    abroad: dict[str, Any] = {"ship_to": Address(country="US", postcode="97201"), "estimated_delivery": None}
+    held = parcel(S.IN_TRANSIT, MONDAY, reason=Reason.CUSTOMS, scans=(scan(MONDAY, S.IN_TRANSIT, "DE"),))
+    days = [at.date() for at in looks(held, 4, **abroad)]
+
+    assert days.count(date(2026, 11, 24)) > days.count(date(2026, 11, 26)) >= 2
+
+
+def test_a_label_is_not_asked_about_on_a_sunday() -> None:
+    """Nothing is handed over then; once a day otherwise."""
+    label = parcel(S.INFO_RECEIVED, MONDAY, first_scan_at=None, last_scan_at=None)
+    days = [at.astimezone(BERLIN).isoweekday() for at in looks(label, 10)]
+
+    assert 7 not in days
+    assert {1, 2, 3, 4, 5, 6} <= set(days)
+
+
+def test_what_was_just_sent_back_is_not_awaited_yet() -> None:
+    """A look on the first day, more when it may be home; at the seller's hours, wherever it is."""
+    back = parcel(S.RETURNING, MONDAY)
+    days = [at.date() for at in looks(back, 4)]
+
+    assert days.count(date(2026, 11, 24)) < days.count(date(2026, 11, 26))
+    assert zone_of(order(back), replace(back, scans=(scan(MONDAY, S.RETURNING, "JP"),))) == BERLIN
 
 
 def test_an_open_request_makes_eager() -> None:
@@ -155,6 +188,15 @@ def test_what_stands_still_is_read_before_its_silence_lapses() -> None:
     coming = after_a_look(still, estimated_delivery=None)
 
     assert coming.at - MONDAY <= timedelta(hours=11.5)
+
+
+def test_silence_that_the_seller_has_seen_to_is_not_kept_fresh() -> None:
+    """Nothing more will be done on its strength."""
+    still = parcel(S.IN_TRANSIT, MONDAY - timedelta(days=9), last_good_look_at=MONDAY)
+    seen_to = HumanWord(kind="handled", at=MONDAY, risk=None)
+
+    assert "stands still" in after_a_look(still, estimated_delivery=None).why
+    assert "stands still" not in after_a_look(still, estimated_delivery=None, human=(seen_to,)).why
 
 
 def test_nobody_asks_about_a_parcel_forgotten_for_months() -> None:

@@ -229,3 +229,30 @@ def test_failed_looks_become_rarer(store: Store) -> None:
         times = [row.at for row in looks_of(connection, USPS[0])]
     assert len(times) <= 12
     assert all(later - earlier >= timedelta(hours=1) for earlier, later in pairwise(times))
+
+
+def test_a_look_that_breaks_is_this_parcels_trouble_alone(store: Store) -> None:
+    """It is kept as one that failed, says what broke, and the others are looked at in the same round."""
+
+    def breaks(seen: Look) -> Look:
+        raise ZeroDivisionError("a page like no other")
+
+    for turn, number in enumerate(USPS):
+        ship(store, number, "usps", turn)
+    visitor = Scripted({USPS[0]: breaks, USPS[1]: moving(), USPS[2]: moving()})
+    done = look(store, lambda: visitor, LookPlan(), NOW)
+
+    assert dict(done.outcomes) == {"read": 2, "unreachable": 1}
+    with store.begin() as connection:
+        (kept,) = looks_of(connection, USPS[0])
+    assert "ZeroDivisionError: a page like no other" in (kept.outcome_reason or "")
+
+
+def test_a_next_carrier_is_asked_in_the_round_that_learned_of_it(store: Store) -> None:
+    """So a second round at the same time finds nothing to do."""
+    ship(store, DHL[0], "dhl-paket-de")
+    visitor = Scripted({DHL[0]: moving(onward=Onward(tracking_number=USPS[0], carrier="usps")), USPS[0]: moving()})
+
+    assert look(store, lambda: visitor, LookPlan(), NOW).looks == 2
+    assert visitor.asked == [(DHL[0], "dhl-paket-de"), (USPS[0], "usps")]
+    assert look(store, lambda: visitor, LookPlan(), NOW).looks == 0

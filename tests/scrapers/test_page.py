@@ -232,7 +232,7 @@ def test_several_parcels_with_one_row_each_are_not_one_history() -> None:
     body = "".join(ROW.format(*row) for row in rows)
     page = f"<table><tr><th>Number</th><th>Status</th><th>Date</th></tr>{body}</table>".encode()
     found = read_page(page, generic=True, number="ZX1234567890")
-    assert [p.status for p in found.parcels] == [S.OUT_FOR_DELIVERY, S.DELIVERED]
+    assert [p.status for p in found.parcels] == [S.OUT_FOR_DELIVERY]
 
 
 def test_no_element_stands_deeper_than_is_looked_up() -> None:
@@ -325,3 +325,45 @@ def test_collected_pages_through_the_generic_reader(corpus: Path) -> None:
         right += status == row["status"]
         assert status != "delivered" or row["status"] == "delivered", row["file"]
     assert right >= 0.8 * len(truth)
+
+
+def test_an_undated_step_below_the_newest_row_has_not_been_reached() -> None:
+    """A way that is printed oldest first ends with the steps that are still to come."""
+    steps = ("17 Nov 2026 20:12", "Order received"), ("18 Nov 2026 19:40", "Departed sorting centre")
+    way = "".join(f"<div class=step>{said}<br><small>{when}</small></div>" for when, said in steps)
+    page = f"<body><p>Parcel: NF-3381922</p>{way}<div class=step>Delivered</div></body>".encode()
+    found = read_page(page, number="NF-3381922").parcels[0]
+    assert (found.status, len(found.scans)) == (S.IN_TRANSIT, 2)
+
+
+def test_a_detail_of_fewer_words_adds_to_the_status_beside_it() -> None:
+    """ "Returned to sender" with the detail "Unclaimed" is a return; a detail of more words tells more."""
+    row = "<tr><td>{0}</td><td>{1}</td><td>{2}</td></tr>"
+    rows = ("14 Nov 2026 09:30", "Being returned to sender", "Unclaimed"), ("13 Nov 2026 08:00", "Sorted", "")
+    head = "<p>Tracking number: NF3381922</p><table><tr><th>Date</th><th>Status</th><th>Details</th></tr>"
+    page = f"<body>{head}{''.join(row.format(*one) for one in rows)}</table></body>".encode()
+    assert read_page(page).parcels[0].status is S.RETURNING
+
+
+def test_legs_of_one_parcel_in_several_tables_are_one_history() -> None:
+    """Origin and destination are printed apart: the newest leg tells how things stand, both are kept."""
+    row = "<tr><td>2026-11-{}</td><td>{}</td></tr>"
+    last = "<table>" + row.format("18 10:05", "Nobody was at home") + row.format("18 07:33", "Out for delivery")
+    first = "<table>" + "".join(
+        row.format(f"{day} 09:00", said)
+        for day, said in (("15", "Departed hub"), ("11", "Departed airport"), ("05", "Parcel accepted"))
+    )
+    for tables in (last + "</table><h2>Origin</h2>" + first, first + "</table><h2>Destination</h2>" + last):
+        page = f"<body><h1>Parcel NF3381922</h1>{tables}</table></body>".encode()
+        found = read_page(page, number="NF3381922", generic=True).parcels[0]
+        assert (found.status, len(found.scans)) == (S.DELIVERY_ATTEMPTED, 5)
+        assert found.scans[-1].description == "Parcel accepted"
+
+
+def test_the_step_that_a_page_marks_as_the_present_one_counts() -> None:
+    """A progress bar says by `aria-current` how far the asked parcel has come, and nothing without it."""
+    bar = "<ol><li>Registered</li><li{}>Ready to collect at the locker</li><li>Delivered</li></ol>"
+    page = "<body><p>Code: <b>DG-7Y3K-2091</b></p>" + bar + "</body>"
+    read = read_page(page.format(' aria-current="step"').encode(), number="DG-7Y3K-2091")
+    assert [p.status for p in read.parcels] == [S.AVAILABLE_FOR_PICKUP]
+    assert read_page(page.format("").encode(), number="DG-7Y3K-2091").outcome is LookOutcome.LAYOUT_CHANGED

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,7 +73,7 @@ def test_each_number_gets_its_own_history(markup: str, order: str) -> None:
         "<h2>{A}</h2>{rows}<h2>{B}</h2>",
         "<h2>{A}</h2>{rows}<h2>{B}</h2><p>Noch keine Daten</p>",
         "<p>Stand 19.11.2026</p><h2>{A}</h2>{rows}<h2>{B}</h2>",
-        "<table><tr><td>{A}</td><td>17.11.2026 12:10</td><td>Zugestellt</td></tr><tr><td>{B}</td><td>-</td></tr></table>",
+        "<table><tr><td>{A}</td><td>17.11.2026 12:10</td><td>Zugestellt</td></tr><tr><td>{B}</td></tr></table>",
         "<div><b>{B}</b> <b>{A}</b></div>{rows}",
     ],
 )
@@ -86,6 +88,44 @@ def test_numbers_under_other_labels_part_nothing() -> None:
     page = f"<body><p>Sendungsnummer 4471209933</p><p>Kundennummer 8810023377</p>{paragraphs('A')}</body>"
     reading = read_page(page.encode(), number="4471209933")
     assert reading.parcels[0].status is S.DELIVERED
+
+
+def events(said: str) -> list[dict[str, str]]:
+    return [{"when": "2026-11-17T12:10", "what": said}, {"when": "2026-11-16T07:05", "what": "Out for delivery"}]
+
+
+A, B = (normalised(number) for number in NUMBERS.values())
+NEWS, OLD = events("Delivered"), events("Damaged")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"items": [{"no": A, "events": OLD}, {"no": B, "events": NEWS}]},
+        {"items": [{"head": {"no": B}, "events": NEWS}, {"head": {"no": A}, "events": OLD}]},
+        {A: {"events": OLD}, B: {"events": NEWS}},
+        {"asked": [A, B], "parcels": [{"ref": A, "events": OLD}, {"ref": B, "events": NEWS}]},
+    ],
+)
+def test_data_of_several_parcels_is_told_apart(data: dict[str, Any]) -> None:
+    """Whatever the field of the number is called, each parcel has its own entry."""
+    for number, status in ((A, S.EXCEPTION), (B, S.DELIVERED)):
+        reading = read_page(json.dumps(data).encode(), number=number)
+        assert [p.status for p in reading.parcels] == [status]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"query": A, "result": {"parcelNo": B, "events": NEWS}},
+        {"items": [{"no": A, "events": []}, {"no": B, "events": NEWS}]},
+        {"items": [{"head": {"no": A}}, {"head": {"no": B}, "events": NEWS}]},
+        {A: {"events": []}, B: {"events": NEWS}},
+    ],
+)
+def test_data_without_the_asked_parcels_rows_is_not_read(data: dict[str, Any]) -> None:
+    """A neighbour's rows are never taken for those of a parcel without any."""
+    assert read_page(json.dumps(data).encode(), number=A).outcome is LookOutcome.LAYOUT_CHANGED
 
 
 SAMPLES = sorted(p for p in PAGES.glob("*/*.html"))

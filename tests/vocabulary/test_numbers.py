@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.vocabulary import numbers
+from agent.vocabulary import numbers_in_text
 from agent.vocabulary.candidates import Fit, fits
 from agent.vocabulary.numbers import (
     ACT,
@@ -116,7 +116,7 @@ def test_hostile_text_is_searched_in_linear_time(text: str, monkeypatch: pytest.
         asked.append(number)
         return fits(number)
 
-    monkeypatch.setattr(numbers, "fits", counted)
+    monkeypatch.setattr(numbers_in_text, "fits", counted)
     find(text)
     assert len(asked) <= 10 * len(text.split())
 

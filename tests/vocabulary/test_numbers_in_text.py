@@ -193,6 +193,25 @@ _SENTENCES = (
     "Barcode {}",
     "Rückfragen unter {} oder {}",
     "Seriennummer: {}",
+    "Numéro de série {}",
+    "Rechnung {}",
+    "Fattura n. {}",
+    "Pedido nº {} pagado",
+    "Klantnummer: {}",
+    "Faktura nr {}",
+    "Ordrenummer {}",
+    "Kundnummer {}",
+    "注文番号：{}",
+    "电话 {}",
+    "Reference {}",
+    "Your item number {} has sold.",
+    "Article number: {}",
+    "PIN {}",
+    "Meeting ID: {}",
+    "Numer konta {}",
+    "DHL Hotline {}",
+    "UPS invoice number {}",
+    "The tracking number will follow; the order is {}.",
 )
 
 
@@ -253,6 +272,72 @@ def test_made_up_numbers_asked_about_alone_are_not_acted_on() -> None:
 def test_what_is_called_a_tracking_number_or_named_for_its_carrier_is_one(text: str) -> None:
     """A label, a carrier's name right before it, or a telling shape."""
     assert [one for one in find(text) if one.candidates[0].confidence >= ACT]
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "carrier"),
+    [
+        ("Ref. RN123456785GB", "RN123456785GB", "royal-mail"),
+        ("Order reference 1Z 999 AA1 01 2345 6784", "1Z999AA10123456784", "ups"),
+        ("Rechnung 9400 1112 0620 6406 2607 87 gehört dazu", "9400111206206406260787", "usps"),
+        ("Guía DHL Express: 33 1881 0025", "3318810025", "dhl-express"),
+        ("Your AWB 3318810025 with DHL Express was cleared.", "3318810025", "dhl-express"),
+        ("DHL EXPRESS - lettera di vettura n. 33 1881 0025", "3318810025", "dhl-express"),
+        ("Paketnummer 0034.0434.1610.9404.2557", "00340434161094042557", "dhl-paket-de"),
+        ("Sendungsnummer Post CH: 99.00.123456.12345678", "990012345612345678", "swiss-post"),
+        ("Canada Post PIN 2016 0000 0000 0012 / Postes Canada", "2016000000000012", "canada-post"),
+        ("DPD Paketscheinnummer 0998 0000 0200 33", "09980000020033", "dpd"),
+        ("bpost barcode 323200000000000000000017", "323200000000000000000017", "bpost"),
+        ("Tracking ID: 9865 7878 8855 (FedEx)", "986578788855", "fedex"),
+        ("FedEx 追跡番号は 9865-7878-8855 です", "986578788855", "fedex"),
+        ("Numéro de suivi FedEx n° 9865 7878 8855", "986578788855", "fedex"),
+        ("Numer listu przewozowego: 986578788855 (FedEx)", "986578788855", "fedex"),
+        ("GLS Paketnummer 50000000017", "50000000017", "gls"),
+        ("https://parcels.example/track-and-trace/3SABCD012345678-NL-1012AB", "3SABCD012345678", "postnl"),
+    ],
+)
+def test_labels_of_all_languages_and_groupings_are_read(text: str, number: str, carrier: str) -> None:
+    """A label from the languages' data, the carrier before or behind it, blanks, dashes and dots; check over label."""
+    found = {one.number: one.candidates[0] for one in find(text)}
+    assert found[number].carrier == carrier
+    assert found[number].confidence >= ACT
+    assert len(found) == 1
+
+
+def test_one_label_may_introduce_several_numbers() -> None:
+    """What a comma or "and" goes on with is of the same kind."""
+    sure = find("FedEx tracking numbers: 9865 7878 8855, 986578788866 and 986578788877")
+    assert [one.number for one in sure] == ["986578788855", "986578788866", "986578788877"]
+    assert all(one.candidates[0].carrier == "fedex" for one in sure)
+
+
+def test_a_piece_of_a_longer_number_is_not_taken_for_one() -> None:
+    """Sixteen of twenty-two digits are nobody's, though they have a carrier's shape; the whole is given, unsure."""
+    found = find("FedEx tracking no 9611 0204 9482 1416 2105 27")
+    assert [one.number for one in found] == ["9611020494821416210527"]
+    assert found[0].candidates[0].confidence < ACT
+
+
+def test_a_word_of_its_own_in_capitals_is_no_part_of_a_number() -> None:
+    """ "PIN", "AWB", "NR" stand before a number; "RB" of an S10 number is its beginning."""
+    assert [one.number for one in find("AWB 3318810025")] == ["3318810025"]
+    assert [one.number for one in find("RB 123 456 785 GB")] == ["RB123456785GB"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SKU RB123456785GB",
+        "Serial number: 1Z999AA10123456784",
+        "Numer konta 88 6992 3993 2809 2764 8272 7667",
+        "Your item number 986578788855 has sold",
+        "注文番号：986578788855",
+        "PIN 2016000000000012",
+    ],
+)
+def test_what_is_called_something_else_is_not_acted_on(text: str) -> None:
+    """An SKU stays one whatever it looks like; fewer tell only what they are called."""
+    assert not [one for one in find(text) if one.candidates[0].confidence >= ACT]
 
 
 def test_bare_digits_are_sure_only_in_context() -> None:
