@@ -7,7 +7,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 APT := .ci/apt
-BROWSER := $(BIN)/python -c 'import sys; from scrapers.browser import browser_state; sys.exit(browser_state().path is None)'
+BROWSER := $(BIN)/python -c 'import sys; from scrapers.visiting.browser import browser_state; sys.exit(browser_state().path is None)'
 
 .PHONY: demo test check bless bench soak clean
 

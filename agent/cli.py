@@ -23,8 +23,8 @@ from agent.store.outbox import NotWaiting
 from mail.boxes.raw import Refused, Transient
 from mail.sending.transport import SendRefused
 from mail.worker.isolation import CannotStart
-from scrapers.browser import NoBrowser
 from scrapers.carriers import CannotLoad
+from scrapers.visiting.browser import NoBrowser
 
 COMMANDS = (reading, work, known, word)
 """Imported for their commands, which register themselves with `app`."""

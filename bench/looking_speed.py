@@ -31,13 +31,13 @@ from agent.vocabulary.carriers import Carrier
 from agent.vocabulary.status import LookOutcome
 from scrapers import carriers as pages
 from scrapers import looker as looking
-from scrapers.authority import Authority
-from scrapers.browser import find_chromium
 from scrapers.carriers import Visit
-from scrapers.document import Document
 from scrapers.look import Tracked
 from scrapers.looker import LookSettings, PageLooker
-from scrapers.processes import children, descendants, resident
+from scrapers.reading.document import Document
+from scrapers.visiting.authority import Authority
+from scrapers.visiting.browser import find_chromium
+from scrapers.visiting.processes import children, descendants, resident
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 NUMBER = "RR471203985FI"

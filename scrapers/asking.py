@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 import httpx
 
 from agent.vocabulary.status import LookOutcome
-from scrapers import document
 from scrapers.carriers import Call, Inconclusive, NotFound, Unreadable
 from scrapers.fetched import Fetched, failed, judge
-from scrapers.gate import Lane
-from scrapers.inflated import ENCODINGS, Packed, TooBig, inflated
-from scrapers.shown import Answer
+from scrapers.reading import document
+from scrapers.visiting.gate import Lane
+from scrapers.visiting.inflated import ENCODINGS, Packed, TooBig, inflated
+from scrapers.visiting.shown import Answer
 
 MOST_CALLS = 4
 """In one chain of `then`."""

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from agent.vocabulary.status import LookOutcome
-from scrapers import document
-from scrapers.identity import same_number
 from scrapers.look import Evidence, Look, PageReading
 from scrapers.page import OTHER_NUMBER, read_page
-from scrapers.shown import Answer, Shown
+from scrapers.reading import document
+from scrapers.reading.identity import same_number
+from scrapers.visiting.shown import Answer, Shown
 
 _O = LookOutcome
 MOST_WAIT = timedelta(days=7)

@@ -24,21 +24,21 @@ from agent.vocabulary.status import LookOutcome
 from scrapers import manners
 from scrapers.agent_name import agent_name, browser_name
 from scrapers.asking import Asking
-from scrapers.browser import BrowserState, Launch, NoBrowser, browser_state
-from scrapers.browsing import Browser
 from scrapers.carriers import Call, CarrierPage, Inconclusive, Visit, how_to_visit, load
 from scrapers.fetched import DONE, Fetched, best_of, better, failed, is_final, judge, look_of
-from scrapers.gate import Gate, Lane
-from scrapers.identity import normalised
 from scrapers.look import Look, PageReading
 from scrapers.manners import CarrierState
 from scrapers.official import Asked, Official
 from scrapers.official.enquiries import Enquiries
 from scrapers.official.joined import joined, wants_more
+from scrapers.reading.identity import normalised
 from scrapers.robots import Robots
-from scrapers.shown import Shown
-from scrapers.traffic import LED_AWAY
-from scrapers.visit import Visiting
+from scrapers.visiting.browser import BrowserState, Launch, NoBrowser, browser_state
+from scrapers.visiting.browsing import Browser
+from scrapers.visiting.gate import Gate, Lane
+from scrapers.visiting.shown import Shown
+from scrapers.visiting.traffic import LED_AWAY
+from scrapers.visiting.visit import Visiting
 
 _NUMBER = re.compile(r"^[A-Z0-9]{5,40}$")
 _POSTCODE = re.compile(r"^[A-Z0-9][A-Z0-9 -]{1,10}$")

@@ -8,12 +8,13 @@ from dataclasses import replace
 from agent.vocabulary import carriers as data
 from agent.vocabulary import numbers
 from agent.vocabulary.status import LookOutcome
-from scrapers import answers, document, sections
 from scrapers.carriers import Inconclusive, NotFound, Refused, Unreadable, load, parsed
-from scrapers.document import Document
-from scrapers.identity import echoes, normalised, same_number
+from scrapers.generic import sections
+from scrapers.generic.pages import read_any
 from scrapers.look import PageReading, Tracked
-from scrapers.pages import read_any
+from scrapers.reading import answers, document
+from scrapers.reading.document import Document
+from scrapers.reading.identity import echoes, normalised, same_number
 
 OTHER_NUMBER = "the answer names another number"
 

@@ -30,10 +30,10 @@ from agent.vocabulary.carriers import carrier as find_carrier
 from agent.vocabulary.numbers import candidates, normalise
 from mail.genuine.trust import Trusted
 from mail.worker.isolation import IsolatedReader
-from scrapers.browser import NoBrowser
 from scrapers.looker import LookSettings, PageLooker
 from scrapers.official.enquiries import Enquiries
 from scrapers.page import read_page
+from scrapers.visiting.browser import NoBrowser
 
 _MAIL = re.compile(rb"(?:>?From [^\n]*\n)?[!-9;-~]+[ \t]*:")
 """A mail begins with a header, an mbox with a line before it; a page with neither."""

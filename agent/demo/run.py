@@ -26,7 +26,7 @@ from agent.demo.story import Story, load_story
 from agent.desk import questions, report, terminal
 from agent.pipeline import Round
 from agent.store import open_store
-from scrapers.browser import browser_state
+from scrapers.visiting.browser import browser_state
 
 PASSWORD = "harbour-lane"  # noqa: S105 -- of a server that lives as long as the demo, on loopback
 ENV = {"DEMO_PASSWORD": PASSWORD}

@@ -26,6 +26,6 @@ def what_is_asked(carriers: Iterable[Carrier], pages: Mapping[str, CarrierPage])
 
 
 def _needs(one: Carrier) -> list[str]:
-    """What stands in the way; where no word is short enough for it, its why."""
-    told = (each.why if each.what == "unknown" else HINDRANCES[each.what] for each in one.obstacles)
-    return list(dict.fromkeys(told))
+    """What stands in the way; where no word is short enough for it, its why. A key is never needed."""
+    told = {**HINDRANCES, "key": "a key of yours would open its official API"}
+    return list(dict.fromkeys(each.why if each.what == "unknown" else told[each.what] for each in one.obstacles))

@@ -24,10 +24,10 @@ from agent.vocabulary.carriers import carriers
 from mail.boxes.raw import Refused, Transient
 from mail.sending.transport import SendRefused
 from mail.worker.isolation import CannotStart, IsolatedReader
-from scrapers.browser import browser_state
 from scrapers.carriers import CannotLoad, load
 from scrapers.official import load as load_official
 from scrapers.official.enquiries import Enquiries
+from scrapers.visiting.browser import browser_state
 
 _USED = frozenset({".yaml", ".py", ".md"})
 Verdict = Literal["ok", "warning", "unreachable"]

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from agent.vocabulary.data import own_folder
-from scrapers.document import Document
 from scrapers.look import Tracked
+from scrapers.reading.document import Document
 
 log = logging.getLogger("orderwatch")
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from scrapers.carriers import Call, Unreadable, Visit, carrier, dhl
 from scrapers.carriers.dhl_paket_de import DhlPaketDe
-from scrapers.document import Document
 from scrapers.look import Tracked
+from scrapers.reading.document import Document
 
 
 @carrier("deutsche-post")

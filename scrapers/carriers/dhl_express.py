@@ -6,9 +6,9 @@ Source: CARRIERS, row dhl-express. Clocks are those of the facility, without an 
 from __future__ import annotations
 
 from scrapers.carriers import Unreadable, Visit, carrier, dhl
-from scrapers.document import Document
-from scrapers.layout import Layout, read_one_of
 from scrapers.look import Tracked
+from scrapers.reading.document import Document
+from scrapers.reading.layout import Layout, read_one_of
 
 _RESULTS = Layout(
     carrier="dhl-express",

@@ -13,13 +13,13 @@ from bs4 import BeautifulSoup
 
 from agent.vocabulary.status import TrackingStatus
 from agent.vocabulary.values import Window
-from scrapers import clock
 from scrapers.carriers import Call, NotFound, Unreadable, Visit, carrier
-from scrapers.document import Document, squeeze, visible_strings
-from scrapers.history import histories
-from scrapers.judged import Judged, headline, known, newest_first, scan, scans_of_rows, words
-from scrapers.layout import Layout, read
 from scrapers.look import Scan, Tracked
+from scrapers.reading import clock
+from scrapers.reading.document import Document, squeeze, visible_strings
+from scrapers.reading.history import histories
+from scrapers.reading.judged import Judged, headline, known, newest_first, scan, scans_of_rows, words
+from scrapers.reading.layout import Layout, read
 
 _S = TrackingStatus
 _NUMBER = re.compile(

@@ -8,9 +8,9 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from scrapers.carriers import Call, Visit, carrier
-from scrapers.document import Document
-from scrapers.layout import Layout, read_one_of
 from scrapers.look import Tracked
+from scrapers.reading.document import Document
+from scrapers.reading.layout import Layout, read_one_of
 
 _LIFE_CYCLE = Layout(
     carrier="dpd",

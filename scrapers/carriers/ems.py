@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from agent.vocabulary.languages import fold
-from scrapers import dig, paths, printed
 from scrapers.carriers import Call, Unreadable, Visit, carrier
-from scrapers.document import Document, read
 from scrapers.look import Tracked
+from scrapers.reading import dig, paths, printed
+from scrapers.reading.document import Document, read
 
 
 @carrier("ems")

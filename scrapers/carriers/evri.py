@@ -6,9 +6,9 @@ Source: CARRIERS, row evri: the international form knows nothing of UK parcels, 
 from __future__ import annotations
 
 from scrapers.carriers import Call, Visit, carrier
-from scrapers.document import Document
-from scrapers.layout import Layout, read
 from scrapers.look import Tracked
+from scrapers.reading.document import Document
+from scrapers.reading.layout import Layout, read
 
 _UK = Layout(
     carrier="evri",

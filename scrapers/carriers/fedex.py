@@ -6,11 +6,11 @@ an unknown number; only the code does.
 
 from __future__ import annotations
 
-from scrapers import dig
 from scrapers.carriers import Inconclusive, Unreadable, Visit, carrier
-from scrapers.document import Document
-from scrapers.layout import Layout, read_one_of
 from scrapers.look import Tracked
+from scrapers.reading import dig
+from scrapers.reading.document import Document
+from scrapers.reading.layout import Layout, read_one_of
 
 _UNKNOWN = {
     "errorList.code|errors.code|error.code|code": (

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from scrapers.carriers import Visit, carrier, gls
-from scrapers.document import Document
 from scrapers.look import Tracked
+from scrapers.reading.document import Document
 
 
 @carrier("gls-de")

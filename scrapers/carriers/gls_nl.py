@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from scrapers import dig
 from scrapers.carriers import Call, Inconclusive, Unreadable, Visit, carrier, gls
-from scrapers.document import Document
-from scrapers.layout import Layout, read
 from scrapers.look import Tracked
+from scrapers.reading import dig
+from scrapers.reading.document import Document
+from scrapers.reading.layout import Layout, read
 
 _PARCEL = Layout(
     carrier="gls-nl",

@@ -5,10 +5,10 @@ Source: CARRIERS, row india-post.
 
 from __future__ import annotations
 
-from scrapers import printed
 from scrapers.carriers import Visit, carrier
-from scrapers.document import Document
 from scrapers.look import Tracked
+from scrapers.reading import printed
+from scrapers.reading.document import Document
 
 
 @carrier("india-post")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from scrapers.carriers import Call, Visit, carrier
-from scrapers.document import Document
-from scrapers.layout import Layout, read
 from scrapers.look import Tracked
+from scrapers.reading.document import Document
+from scrapers.reading.layout import Layout, read
 
 _PARCEL = Layout(
     carrier="inpost",

@@ -13,10 +13,10 @@ from bs4.element import Tag
 from agent.vocabulary.status import TrackingStatus
 from agent.vocabulary.values import Place
 from scrapers.carriers import Unreadable, Visit, carrier
-from scrapers.document import Document, squeeze
-from scrapers.history import History, Row, histories
-from scrapers.judged import Judged, headline, known, newest_first, scan, words
 from scrapers.look import Scan, Tracked
+from scrapers.reading.document import Document, squeeze
+from scrapers.reading.history import History, Row, histories
+from scrapers.reading.judged import Judged, headline, known, newest_first, scan, words
 
 _NUMBER = re.compile(r"(?<![A-Z0-9])(?:[A-Z]{2}\d{9}[A-Z]{2}|\d{4}-?\d{4}-?\d{4})(?![A-Z0-9])")
 _POSTCODE = re.compile(r"^\d{3}-?\d{4}$|^\d{4,6}$")

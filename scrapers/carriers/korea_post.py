@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from scrapers import printed
 from scrapers.carriers import Visit, carrier
-from scrapers.document import Document
 from scrapers.look import Tracked
+from scrapers.reading import printed
+from scrapers.reading.document import Document
 
 
 @carrier("korea-post")

@@ -8,9 +8,9 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from scrapers.carriers import Visit, carrier
-from scrapers.document import Document
-from scrapers.layout import Layout, read
 from scrapers.look import Tracked
+from scrapers.reading.document import Document
+from scrapers.reading.layout import Layout, read
 
 LAYOUT = Layout(
     carrier="landmark",

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from scrapers import dig
 from scrapers.carriers import Call, Inconclusive, Unreadable, Visit, carrier
-from scrapers.document import Document
-from scrapers.layout import Layout, read
 from scrapers.look import Tracked
+from scrapers.reading import dig
+from scrapers.reading.document import Document
+from scrapers.reading.layout import Layout, read
 
 _SHIPMENT = Layout(
     carrier="laposte",

@@ -8,12 +8,12 @@ from typing import Any
 
 from agent.vocabulary.status import TrackingStatus
 from agent.vocabulary.values import Window
-from scrapers import clock
 from scrapers.carriers import Call, NotFound, Unreadable, Visit, carrier
-from scrapers.document import Document
-from scrapers.judged import UNKNOWN, Judged, by_code, headline, newest, newest_first, scan, words
-from scrapers.layout import Layout, read
 from scrapers.look import Scan, Tracked
+from scrapers.reading import clock
+from scrapers.reading.document import Document
+from scrapers.reading.judged import UNKNOWN, Judged, by_code, headline, newest, newest_first, scan, words
+from scrapers.reading.layout import Layout, read
 
 _POSTCODE = re.compile(r"^\d{4}[A-Z]{2}$")
 _S10 = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}")

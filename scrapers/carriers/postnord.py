@@ -5,11 +5,11 @@ An incomplete request looks like a missing shipment, so an empty list decides no
 
 from __future__ import annotations
 
-from scrapers import dig
 from scrapers.carriers import Inconclusive, Unreadable, Visit, carrier
-from scrapers.document import Document
-from scrapers.layout import Layout, read
 from scrapers.look import Tracked
+from scrapers.reading import dig
+from scrapers.reading.document import Document
+from scrapers.reading.layout import Layout, read
 
 _ITEM = Layout(
     carrier="postnord",

@@ -5,11 +5,11 @@ Source: CARRIERS, row royal-mail: E0015 and 401 are a challenge, E1142 decides n
 
 from __future__ import annotations
 
-from scrapers import dig
 from scrapers.carriers import Inconclusive, Refused, Unreadable, Visit, carrier
-from scrapers.document import Document
-from scrapers.layout import Layout, read
 from scrapers.look import Tracked
+from scrapers.reading import dig
+from scrapers.reading.document import Document
+from scrapers.reading.layout import Layout, read
 
 _PIECE = Layout(
     carrier="royal-mail",

@@ -6,9 +6,9 @@ Source: CARRIERS, row ups. Codes are the kinds of an activity (`D`, `I`, `X` …
 from __future__ import annotations
 
 from scrapers.carriers import Visit, carrier
-from scrapers.document import Document
-from scrapers.layout import Layout, read_one_of
 from scrapers.look import Tracked
+from scrapers.reading.document import Document
+from scrapers.reading.layout import Layout, read_one_of
 
 _UNKNOWN = {
     "trackDetails.errorCode": ("504",),

@@ -13,14 +13,14 @@ from bs4.element import Tag
 
 from agent.vocabulary.status import TrackingStatus
 from agent.vocabulary.values import Place, Window
-from scrapers import answers, clock
 from scrapers.carriers import NotFound, Unreadable, Visit, carrier
-from scrapers.document import Document, squeeze
-from scrapers.history import History, histories
-from scrapers.judged import UNKNOWN, Judged, by_code, headline, known, newest_first, scan, scans_of_rows, words
-from scrapers.layout import Layout, read
 from scrapers.look import Scan, Tracked
-from scrapers.weighed import in_order
+from scrapers.reading import answers, clock
+from scrapers.reading.document import Document, squeeze
+from scrapers.reading.history import History, histories
+from scrapers.reading.judged import UNKNOWN, Judged, by_code, headline, known, newest_first, scan, scans_of_rows, words
+from scrapers.reading.layout import Layout, read
+from scrapers.reading.weighed import in_order
 
 _S = TrackingStatus
 _CATEGORIES = {

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from scrapers import dig, printed
 from scrapers.carriers import NotFound, Unreadable, Visit, carrier
-from scrapers.document import Document
-from scrapers.layout import Layout, read
 from scrapers.look import Tracked
+from scrapers.reading import dig, printed
+from scrapers.reading.document import Document
+from scrapers.reading.layout import Layout, read
 
 LAYOUT = Layout(
     carrier="yanwen",

@@ -13,8 +13,8 @@ from functools import cache
 
 from agent.vocabulary.carriers import carriers
 from scrapers.carriers import Call
-from scrapers.document import Document
 from scrapers.look import Tracked
+from scrapers.reading.document import Document
 
 Secrets = Mapping[str, str]
 """What a source `wants`, by name; also its `token`, where it gives one."""

@@ -6,10 +6,10 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scrapers import dig
 from scrapers.carriers import Call, Refused
-from scrapers.document import Document
 from scrapers.official import Secrets
+from scrapers.reading import dig
+from scrapers.reading.document import Document
 
 MOST_SECONDS = 86_400.0
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from scrapers.carriers import Call
 from scrapers.carriers.canada_post import CanadaPost
-from scrapers.document import Document
 from scrapers.look import Tracked
 from scrapers.official import Asked, Official, Secrets
 from scrapers.official.bearer import basic
+from scrapers.reading.document import Document
 
 
 def _call(asked: Asked, secrets: Secrets) -> Call:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from scrapers.carriers import Call
 from scrapers.carriers.dhl import unified
-from scrapers.document import Document
 from scrapers.look import Tracked
 from scrapers.official import Asked, Official, Secrets
+from scrapers.reading.document import Document
 
 
 def _call(asked: Asked, secrets: Secrets) -> Call:

@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from agent.vocabulary.status import LookOutcome
-from scrapers import document
 from scrapers.asking import MOST_CALLS, Asking, Unanswered
 from scrapers.carriers import Call, Refused
 from scrapers.fetched import Fetched, failed, retry_after
@@ -21,7 +20,8 @@ from scrapers.official import Asked, Key, Official, Secrets, load
 from scrapers.official.bearer import token_of
 from scrapers.official.redacted import Redaction
 from scrapers.official.verdict import refused, verdict
-from scrapers.shown import Answer
+from scrapers.reading import document
+from scrapers.visiting.shown import Answer
 
 log = logging.getLogger("orderwatch")
 REST = timedelta(hours=6)

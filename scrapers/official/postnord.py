@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from scrapers.carriers import Call
 from scrapers.carriers.postnord import PostNord
-from scrapers.document import Document
 from scrapers.look import Tracked
 from scrapers.official import Asked, Official, Secrets
+from scrapers.reading.document import Document
 
 
 def _call(asked: Asked, secrets: Secrets) -> Call:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from urllib.parse import quote, quote_plus
 
 from scrapers.official import Secrets
-from scrapers.shown import Answer
+from scrapers.visiting.shown import Answer
 
 HIDDEN = "(key)"
 

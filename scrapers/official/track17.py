@@ -16,16 +16,16 @@ from agent.vocabulary.carriers import related
 from agent.vocabulary.data import parse_yaml
 from agent.vocabulary.status import Reason, TrackingStatus
 from agent.vocabulary.values import Moment, Place, Window
-from scrapers import clock, dig
 from scrapers.carriers import Call, Inconclusive, Refused, Unreadable
-from scrapers.document import Document
-from scrapers.identity import same_number
-from scrapers.judged import UNKNOWN, Judged, scan, words
 from scrapers.look import Scan, Tracked
 from scrapers.official import Asked, Official, Secrets
-from scrapers.onward import next_carrier, onward
-from scrapers.verdict import judge
-from scrapers.weighed import in_order, weighed
+from scrapers.reading import clock, dig
+from scrapers.reading.document import Document
+from scrapers.reading.identity import same_number
+from scrapers.reading.judged import UNKNOWN, Judged, scan, words
+from scrapers.reading.onward import next_carrier, onward
+from scrapers.reading.verdict import judge
+from scrapers.reading.weighed import in_order, weighed
 
 _SITE = "https://api.17track.net/track/v2.2"
 _ENDS = {TrackingStatus.DELIVERED, TrackingStatus.RETURNED}

@@ -10,10 +10,10 @@ from dataclasses import replace
 from agent.vocabulary.carriers import related
 from agent.vocabulary.status import LookOutcome
 from scrapers.carriers import Inconclusive, NotFound, Refused, Unreadable
-from scrapers.document import Document
-from scrapers.identity import echoes, same_number
 from scrapers.look import PageReading, Tracked
 from scrapers.official import Asked, Official
+from scrapers.reading.document import Document
+from scrapers.reading.identity import echoes, same_number
 
 _O = LookOutcome
 

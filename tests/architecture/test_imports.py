@@ -40,8 +40,8 @@ REAL_THINGS = {
     "mail.worker.isolation",
     "mail.worker.pool",
     "scrapers.looker",
-    "scrapers.browser",
-    "scrapers.browsing",
+    "scrapers.visiting.browser",
+    "scrapers.visiting.browsing",
 }
 EDGE = {
     "agent/daemon.py",

@@ -28,9 +28,9 @@ codes: {Q7: delivered/safe_place, Q2: in_transit}
 READER = '''
 """Swift Parcel: the JSON behind its page."""
 
-from scrapers import clock
+from scrapers.reading import clock
 from scrapers.carriers import Call, NotFound, Unreadable, Visit, carrier
-from scrapers.judged import by_code, newest, newest_first, scan
+from scrapers.reading.judged import by_code, newest, newest_first, scan
 from scrapers.look import Tracked
 
 

@@ -201,7 +201,7 @@ def test_no_browser_is_said_with_what_to_install(
     command: Command, write_config: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Looks need one: exit code 3."""
-    from scrapers.browser import BrowserState
+    from scrapers.visiting.browser import BrowserState
 
     none = BrowserState(path=None, sandboxed=False, note="no Chromium is installed: apt install chromium")
     monkeypatch.setattr("agent.desk.checkup.browser_state", lambda **_options: none)

@@ -16,9 +16,9 @@ from agent.desk import checkup
 from agent.steps.look import kept_states
 from agent.steps.standings import keep_standings
 from agent.store import open_store
-from scrapers.browser import BrowserState
 from scrapers.official import load
 from scrapers.official.enquiries import Standing
+from scrapers.visiting.browser import BrowserState
 
 SECRET = "canary-of-the-shop"
 BOX = "mailboxes: [{name: shop, source: 'maildir:mail', own_dkim: true}]\n"

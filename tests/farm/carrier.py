@@ -12,8 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from agent.vocabulary.carriers import Carrier
 from agent.vocabulary.status import LookOutcome
 from scrapers.carriers import Visit
-from scrapers.document import Document
 from scrapers.look import Tracked
+from scrapers.reading.document import Document
 
 
 @dataclass(frozen=True, kw_only=True)

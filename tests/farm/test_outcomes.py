@@ -16,10 +16,10 @@ from agent.vocabulary import carriers as vocabulary
 from agent.vocabulary.status import LookOutcome, TrackingStatus
 from scrapers import carriers as pages
 from scrapers import looker as looking
-from scrapers.browser import NoBrowser, find_chromium
 from scrapers.look import Look
 from scrapers.looker import LookSettings, PageLooker
-from scrapers.processes import children, command, descendants, resident
+from scrapers.visiting.browser import NoBrowser, find_chromium
+from scrapers.visiting.processes import children, command, descendants, resident
 from tests.farm.carrier import BrowserFirst, Farm, carriers, running
 from tests.farm.scenes import SCENES
 

@@ -27,11 +27,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from agent.vocabulary import carriers as vocabulary
 from agent.vocabulary.carriers import Carrier
 from scrapers import looker as looking
-from scrapers.authority import Authority
 from scrapers.carriers import load
-from scrapers.gate import MOST_BYTES, Gate, Lane
 from scrapers.looker import LookSettings, PageLooker
 from scrapers.manners import Budget
+from scrapers.visiting.authority import Authority
+from scrapers.visiting.gate import MOST_BYTES, Gate, Lane
 from tests.farm.carrier import BrowserFirst
 from tests.scrapers.ssrf_cases import CASES, Case, body, located
 

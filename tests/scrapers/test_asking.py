@@ -19,11 +19,11 @@ from agent.vocabulary.carriers import Carrier
 from agent.vocabulary.status import LookOutcome
 from scrapers import looker as looking
 from scrapers.carriers import Call, CarrierPage, Inconclusive, Unreadable, Visit
-from scrapers.document import Document
-from scrapers.inflated import Packed, TooBig, inflated
 from scrapers.look import Look, Tracked
 from scrapers.looker import LookSettings, PageLooker
 from scrapers.manners import Budget, CarrierState
+from scrapers.reading.document import Document
+from scrapers.visiting.inflated import Packed, TooBig, inflated
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 NUMBER = "RR471203985FI"

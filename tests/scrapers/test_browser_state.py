@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import pytest
 
-from scrapers import browser
+from scrapers.visiting import browser
 
 
 def test_a_driver_that_does_not_start_is_a_clear_word(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from agent.vocabulary.values import Moment
-from scrapers.clock import day_comes_first, find, moment
+from scrapers.reading.clock import day_comes_first, find, moment
 
 
 @pytest.mark.parametrize(

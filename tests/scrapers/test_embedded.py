@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from scrapers.embedded import MOST_FOUND, embedded
+from scrapers.reading.embedded import MOST_FOUND, embedded
 
 PARCEL = {"parcel": {"number": "QX4471209933", "events": [{"at": "2026-10-14T08:12", "text": "Sorted at Turku"}]}}
 WRITTEN = json.dumps(PARCEL)

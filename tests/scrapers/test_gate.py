@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 import pytest
 
-from scrapers.gate import Gate, Lane
-from scrapers.public import is_public
+from scrapers.visiting.gate import Gate, Lane
+from scrapers.visiting.public import is_public
 
 
 @contextmanager

@@ -14,12 +14,12 @@ import pytest
 
 from agent.vocabulary.status import LookOutcome, Reason, TrackingStatus
 from scrapers.carriers import NotFound, Unreadable, load
-from scrapers.document import Document
-from scrapers.judged import Judged, scan
-from scrapers.layout import Layout, read
 from scrapers.look import PageReading, Tracked
 from scrapers.page import read_page
-from scrapers.verdict import judge
+from scrapers.reading.document import Document
+from scrapers.reading.judged import Judged, scan
+from scrapers.reading.layout import Layout, read
+from scrapers.reading.verdict import judge
 
 S = TrackingStatus
 PAGES = Path(__file__).resolve().parent.parent / "pages"

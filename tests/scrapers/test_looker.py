@@ -16,9 +16,9 @@ import pytest
 
 from agent.vocabulary import carriers as vocabulary
 from agent.vocabulary.status import LookOutcome, TrackingStatus
-from scrapers.browser import NoBrowser, browser_state, find_chromium
 from scrapers.looker import LookSettings, PageLooker
 from scrapers.manners import CarrierState
+from scrapers.visiting.browser import NoBrowser, browser_state, find_chromium
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -15,7 +15,6 @@ import pytest
 from agent.config.settings import ApiKey, Keys
 from agent.vocabulary import carriers as vocabulary
 from agent.vocabulary.status import LookOutcome, TrackingStatus
-from scrapers import document
 from scrapers.carriers import Inconclusive, Unreadable
 from scrapers.look import Look, PageReading
 from scrapers.looker import LookSettings, PageLooker
@@ -26,6 +25,7 @@ from scrapers.official.joined import joined, wants_more
 from scrapers.official.redacted import Redaction
 from scrapers.official.verdict import verdict
 from scrapers.page import OTHER_NUMBER
+from scrapers.reading import document
 from tests.scrapers.official_site import CLIENT, KEY, NUMBERS, SOURCES, TOKEN, UNKNOWN, Overrule, Site, parcel17
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

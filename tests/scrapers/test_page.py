@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from agent.vocabulary.status import LookOutcome, TrackingStatus
-from scrapers import document
 from scrapers.page import read_page
+from scrapers.reading import document
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 S = TrackingStatus

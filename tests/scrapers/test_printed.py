@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from agent.vocabulary.status import LookOutcome, TrackingStatus
-from scrapers import document, printed
 from scrapers.carriers import Unreadable
-from scrapers.onward import printed_onward
 from scrapers.page import read_page
+from scrapers.reading import document, printed
+from scrapers.reading.onward import printed_onward
 
 S = TrackingStatus
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from agent.vocabulary.status import LookOutcome, TrackingStatus
-from scrapers import document
-from scrapers.identity import normalised
 from scrapers.page import read_page
+from scrapers.reading import document
+from scrapers.reading.identity import normalised
 
 S = TrackingStatus
 PAGES = Path(__file__).resolve().parent.parent / "pages"

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from scrapers.browser import NoBrowser, find_chromium
+from scrapers.visiting.browser import NoBrowser, find_chromium
 from tests.scrapers.ssrf_cases import CASES, Case
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

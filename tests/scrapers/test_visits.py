@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 
 from agent.vocabulary.carriers import carriers
-from scrapers import document
 from scrapers.carriers import Call, NeedsPostcode, Visit, load
+from scrapers.reading import document
 
 NUMBER = "AB123456785CD"
 HOSTILE = [

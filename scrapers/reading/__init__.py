@@ -1,0 +1,1 @@
+"""What readers of pages share: documents, printed times, words and codes judged, numbers compared."""

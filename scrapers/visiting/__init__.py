@@ -1,0 +1,1 @@
+"""How a page is fetched: the one gate, and Chromium behind it."""
