@@ -13,7 +13,7 @@ from dataclasses import replace
 from agent.vocabulary.candidates import Candidate, Checksum, fits, normalise
 from agent.vocabulary.carriers import carrier, carriers
 from agent.vocabulary.checksums import impb_bodies, passes
-from agent.vocabulary.number_context import ACT, NOTHING_KNOWN, Context, same_family, weighed
+from agent.vocabulary.number_context import ACT, NOTHING_KNOWN, Context, weighed
 from agent.vocabulary.numbers_in_text import Found, find
 
 __all__ = [
@@ -61,11 +61,17 @@ def asked_in_order(
     sure = bool(ranked) and ranked[0].confidence >= ACT
     worth = [one.carrier for one in ranked if one.confidence >= (_SHARED if sure else _WORTH_ASKING)]
     declared = carrier(context.declared) if context.declared else None
-    if declared is not None and not any(same_family(declared.id, one) for one in worth):
+    if declared is not None and not any(_is_child(one, declared.id) for one in worth):
         worth.insert(0, declared.id)
     if ranked and ranked[0].format.startswith("s10") and ranked[0].checksum == "ok":
         worth += _posts_of(context.destination)
     return tuple(dict.fromkeys(one for one in worth if may_ask(one)))[:_MOST_ASKED]
+
+
+def _is_child(one: str, parent: str) -> bool:
+    """Whether a carrier is a service of another: the number tells which of them is meant."""
+    owner = carrier(one)
+    return owner is not None and owner.parent == parent
 
 
 def destination_zip(number: str) -> str | None:

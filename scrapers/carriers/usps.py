@@ -217,7 +217,7 @@ def _numbers(soup: Tag) -> list[tuple[str, Tag]]:
         return found
     text = re.search(
         r"(?:Tracking Number|Label Number)\W{0,4}\s*(" + _ITEM_NUMBER.pattern + ")",
-        soup.get_text(" ").upper(),
+        soup.get_text("\n").upper(),  # what stands in the next cell is no part of the number
         re.IGNORECASE,
     )
     return [(re.sub(r"\s", "", text.group(1)), soup)] if text else []
