@@ -19,6 +19,7 @@ demo: .venv/installed
 test: .venv/installed-dev
 	@$(BROWSER) || $(APT) chromium-headless-shell chromium-sandbox libatomic1 || $(BIN)/playwright install chromium
 	@command -v dovecot >/dev/null || [ -x /usr/sbin/dovecot ] || $(APT) dovecot-imapd
+	@command -v ip >/dev/null || [ -x /sbin/ip ] || $(APT) iproute2
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
