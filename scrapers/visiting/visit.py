@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -33,7 +34,6 @@ CLOSE = 5.0
 OVER = 2.0
 """Seconds over its time that a visit may take."""
 VIEWPORT = {"width": 1100, "height": 1400}
-_SNAPSHOT = Path(__file__).with_name("snapshot.js").read_text(encoding="utf-8")
 _TEXT = f"() => (document.body ? document.body.innerText : '').slice(0, {MOST_TEXT})"
 
 
@@ -180,13 +180,19 @@ async def _take(page: Page, shown: Shown, traffic: Traffic, seconds: float) -> N
             shown.data.append(inner)
 
 
+@cache
+def _script() -> str:
+    """The script that takes a document once it stands still."""
+    return Path(__file__).with_name("snapshot.js").read_text(encoding="utf-8")
+
+
 async def _snapshot(frame: Frame, seconds: float) -> Answer | None:
     """A document of the carrier's as it stands; None while it loads, or where it is no web page or too big."""
     url = frame.url
     if not url.startswith("https://"):
         return None
     try:
-        found = await _in_time(frame.evaluate(_SNAPSHOT, [MOST_BYTES, STILL, LONGEST]), seconds)
+        found = await _in_time(frame.evaluate(_script(), [MOST_BYTES, STILL, LONGEST]), seconds)
     except PlaywrightError:  # a page in the middle of a navigation has no content
         return None
     if not found or not found.get("ready") or not found.get("html"):
