@@ -22,6 +22,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from agent.arenas import keep_few_arenas
 from agent.config.keys import find_keys
 from agent.config.passwords import resolve_password
 from agent.config.settings import Mailbox, Outgoing, Settings
@@ -168,6 +169,7 @@ def rules_of(settings: Settings) -> Rules:
         caps=settings.caps,
         timers=settings.timers,
         replies=(own,) if own else (),
+        zone=settings.zone,
     )
 
 
@@ -208,6 +210,7 @@ def one_round(world: World, now: datetime) -> Round:
 
 def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT; the round that is under way is finished first."""
+    keep_few_arenas()
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
@@ -263,6 +266,8 @@ def _tick(world: World, settings: Settings) -> None:
         done.acted.sent,
         f"; not reached: {', '.join(done.ingested.down)}" if done.ingested.down else "",
     )
+    if done.alerted.failed:
+        log.warning("an alert did not leave, it is tried again in 15 minutes: %s", done.alerted.why)
     if done.digested.failed:
         log.warning("the digest did not leave, it is tried again in half an hour: %s", done.digested.why)
 

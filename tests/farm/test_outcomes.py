@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from agent.arenas import keep_few_arenas
 from agent.vocabulary import carriers as vocabulary
 from agent.vocabulary.status import LookOutcome, TrackingStatus
 from scrapers import carriers as pages
@@ -120,6 +121,7 @@ def test_no_process_is_left(seen: Seen) -> None:
 @pytest.mark.timeout(0)
 def test_memory_stays_flat(opened: tuple[Farm, PageLooker]) -> None:
     """Hundreds of looks in one run hold no more at the end than after the first fifth."""
+    keep_few_arenas()  # as the daemon does
     _, looker = opened
     names = [f"{way}-{name}" for name in SCENES if name not in ENDLESS for way in ("plain", "browser")]
     order = [names[at % len(names)] for at in range(LOOKS)]
