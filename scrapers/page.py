@@ -106,7 +106,15 @@ def _readers(likely: str | None) -> list[str]:
     """Ids of the carriers' readers to try, the carrier's own first, then those of its family."""
     if likely is None:
         return []
-    related = [name for name in load() if name == likely or data.related(name, likely)]
+    known = data.carrier(likely)
+    family = {known.id, known.parent} if known else {likely}
+    related = [
+        name
+        for name in load()
+        if name == likely
+        or name in family
+        or (known is not None and (own := data.carriers().get(name)) is not None and own.parent == known.id)
+    ]
     return sorted(related, key=lambda name: name != likely)
 
 

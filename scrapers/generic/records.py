@@ -110,14 +110,14 @@ def _upwards(element: Tag, root: Tag) -> Iterable[Tag]:
 def _slot(piece: Piece, parent: Tag) -> Tag | None:
     """The child of `parent` that holds the piece; for a table the row of that table."""
     below: Tag | None = None
+    row: Tag | None = None
     for element in _upwards(piece.element, parent):
         if element is parent:
-            if parent.name == "table":
-                row = piece.element if piece.element.name == "tr" else piece.element.find_parent("tr")
-                while row is not None and row.find_parent("table") is not parent:
-                    row = row.find_parent("tr")
-                return row
-            return below or parent
+            return row if parent.name == "table" else below or parent
+        if element.name == "tr":
+            row = element
+        elif element.name == "table":
+            row = None  # of a table inside
         below = element
     return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -25,6 +25,7 @@ _CODE = re.compile(
     rf"|not?found(?:exception|error)|(?:unknown|invalid|nosuch){_THING}[a-z]{{0,10}}"
 )
 """How programs spell that they know no such parcel, in whatever field."""
+_WORD = re.compile(r"\w+")
 _SENTENCE = re.compile(r"[^.!?。]+[.!?。]?")
 
 
@@ -55,15 +56,15 @@ def not_found(document: Document, carrier: str | None = None) -> str | None:
         if code:
             return code
     lines = document.visible.split("\n") if document.soup is None else [p.text for p in texts_of(document.soup)]
-    for line in lines[:MOST_LINES]:
+    for line in dict.fromkeys(lines[:MOST_LINES]):
         folded = _folded(line)
         if len(folded) > 600:
             continue
         if any(phrase in folded for phrase in data("answers")["not_found_always"]):
             return line.strip()[:200]
-        if _any(data("answers")["not_found_unless"], folded):
+        if not _says("not_found", folded) or _says("not_found_unless", folded):
             continue
-        if any(_any(data("answers")["not_found"], sentence) for sentence in _stated(folded)):
+        if any(_says("not_found", sentence) for sentence in _stated(folded)):
             return line.strip()[:200]
     return None
 
@@ -88,6 +89,29 @@ def _stated(line: str) -> list[str]:
 
 def _any(phrases: Iterable[str], text: str) -> bool:
     return any(_pattern(str(phrase)).search(text) for phrase in phrases)
+
+
+def _says(kind: str, text: str) -> bool:
+    """Whether a line holds one of these phrases. Of most lines no phrase has the first word, which is soon seen."""
+    by_word, others = _by_first_word(kind)
+    words = by_word.keys() & set(_WORD.findall(text))
+    return _any(others, text) or any(_any(by_word[word], text) for word in words)
+
+
+@cache
+def _by_first_word(kind: str) -> tuple[Mapping[str, list[str]], list[str]]:
+    """The phrases by the whole word that they begin with, and those that may begin within a word."""
+    by_word: dict[str, list[str]] = {}
+    others: list[str] = []
+    for phrase in map(str, data("answers")[kind]):
+        first, _, more = fold(phrase).partition(" ")
+        begins = [_WORD.match(choice) for choice in first.split("|")]
+        if more and first.isascii() and all(begins):
+            for word in {begin[0] for begin in begins if begin}:
+                by_word.setdefault(word, []).append(phrase)
+        else:
+            others.append(phrase)
+    return by_word, others
 
 
 @cache

@@ -67,27 +67,28 @@ def echoes(text: str, number: str) -> bool:
 def find_numbers(root: Tag, number: str | None) -> list[tuple[str, Tag]]:
     """Tracking numbers that the page prints, in order: the asked one, and those that a label introduces."""
     found: list[tuple[str, Tag]] = []
-    previous = ""
+    announced = False
     for node in seen_nodes(root):
         if not isinstance(node, NavigableString) or not str(node).strip():
             continue
         text, parent = squeeze(str(node)), node.parent
         if parent is None or len(text) > 300:
-            previous = text[-60:]
+            announced = names_a_number(text[-60:])
             continue
+        labelled = names_a_number(text)
         if number and echoes(text, number):
             found.append((normalised(number), parent))
         elif len(text) <= LONGEST_NAME and (named := _NAMED.search(fold(text))):
             found.append((normalised(text[-len(named[1]) :]), parent))
-        elif names_a_number(text) or names_a_number(previous):
-            rest = text if names_a_number(previous) and not names_a_number(text) else text[_label_end(text) :]
+        elif labelled or announced:
+            rest = text[_label_end(text) :] if labelled else text
             token = _TOKEN.search(rest.upper())
             stamp = clock.find(rest)
             is_time = stamp is not None and stamp.dated and not rest[: stamp.start].strip()
             if token and not is_time and sum(char.isdigit() for char in token.group()) >= 6:
                 found.append((normalised(token.group()), parent))
-                text = ""  # the label has its number
-        previous = text
+                labelled = False  # the label has its number
+        announced = labelled
     if not found:
         found = [(name, root) for name in likely_numbers("\n".join(visible_strings(root)))]
     unique: dict[str, Tag] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal
 
@@ -40,7 +40,7 @@ def data(name: str) -> Any:
     return parse_yaml(resources.files("scrapers.reading").joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def role(name: str) -> Role | None:
     """The role that a class name, a heading or a field name gives to the text beside it."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)

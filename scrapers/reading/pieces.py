@@ -17,6 +17,7 @@ INLINE |= {"sub", "sup", "time", "u", "wbr"}
 MOST_PIECES = 6000
 MOST_PARTS = 200
 LETTERS = re.compile(r"[^\W\d_]{2,}")
+_DIGIT = re.compile(r"\d")
 _AROUND = re.compile(
     r"^[\s,.;:|·–—()\[\]/-]*(?:(?:uhr|at|um|on|am|le|ore|alle ore|alle|h|kl|klo|(?:o )?godz|om|as|às|a las|à|hrs?"
     r"|local time|gmt|utc"
@@ -76,7 +77,7 @@ def printed(piece: Piece) -> str:
 
 def leading_stamp(text: str, day_first: bool | None) -> clock.Stamp | None:
     """A printed time that the text begins with, or that is nearly all of it; a date inside a sentence is none."""
-    if not any(char.isdigit() for char in text) or len(text) > 400:
+    if len(text) > 400 or not _DIGIT.search(text):
         return None
     stamp = clock.find(text, day_first)
     if stamp is None:
@@ -190,7 +191,7 @@ def _not_stamps(parts: Sequence[tuple[str, Tag]]) -> list[str]:
 
 
 def _is_all_stamp(text: str) -> bool:
-    stamp = clock.find(text) if any(char.isdigit() for char in text) and len(text) < 60 else None
+    stamp = clock.find(text) if len(text) < 60 and _DIGIT.search(text) else None
     if stamp is None:
         return False
     before, after = text[: stamp.start], text[stamp.end :]
