@@ -15,6 +15,7 @@ from agent.vocabulary.status import LookOutcome, Reason, TrackingStatus
 from agent.vocabulary.values import Address, Item, Moment, Money, Place, Window
 
 Outcome = Literal["buyer", "seller", "withdrawn", "unknown"]
+Rating = Literal["positive", "neutral", "negative"]
 News = Literal["cancellation_declined", "label_voided"]
 Intent = Literal[
     "where_is_it", "not_received", "cancel", "change_address", "damaged", "return", "thanks", "question", "other"
@@ -122,6 +123,8 @@ class BuyerMessage(Event):
     reference_id: str | None = None
     reply_to: str | None = None
     subject: str | None = None
+    automatic: str | None = None
+    """What shows that a machine wrote it, or that it was not for us: nothing answers it by itself (RFC 3834)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,6 +211,7 @@ class FundsHeld(Event):
 @dataclass(frozen=True, kw_only=True)
 class FeedbackLeft(Event):
     type: Literal["feedback_left"] = "feedback_left"
+    rating: Rating | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,6 +247,36 @@ class NoteAdded(Event):
     text: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class TraceOpened(Event):
+    """The seller asked the carrier to search for a parcel, or filed a claim."""
+
+    type: Literal["trace_opened"] = "trace_opened"
+    tracking_number: str = ""
+    carrier: str | None = None
+    reference: str | None = None
+    """What the carrier calls the enquiry."""
+    answer_by: datetime | None = None
+    """Until when the carrier usually answers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TraceReplied(Event):
+    """What the carrier answered to a search or claim, in the seller's words."""
+
+    type: Literal["trace_replied"] = "trace_replied"
+    tracking_number: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyBounced(Event):
+    """A reply of ours came back, or eBay writes that it was not sent."""
+
+    type: Literal["reply_bounced"] = "reply_bounced"
+    outbox_id: str = ""
+
+
 AnyEvent = (
     OrderSold
     | OrderPaid
@@ -268,6 +302,9 @@ AnyEvent = (
     | ReplySent
     | Handled
     | NoteAdded
+    | TraceOpened
+    | TraceReplied
+    | ReplyBounced
 )
 
 EVENT_TYPES = frozenset(kind.type for kind in get_args(AnyEvent))

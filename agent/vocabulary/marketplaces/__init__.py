@@ -1,4 +1,4 @@
-"""eBay's sites and figures as data: one YAML file per marketplace, each figure with its source, date and confidence."""
+"""eBay's sites as data: one YAML file per marketplace. Its figures stand in `agent.rules`."""
 
 from __future__ import annotations
 
@@ -9,17 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from agent.vocabulary.data import data_files
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """One rule's number, with where it was read."""
-
-    value: int | float
-    source: str
-    seen_on: str
-    confidence: str
-    """`high` (eBay's own page), `medium` (secondary), `low` (inferred)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,16 +25,14 @@ class Marketplace:
     language: str
     holidays: str
     """Public holidays that its business days skip: `US`, or with a subdivision `GB-ENG`."""
-    figures: Mapping[str, Figure]
     integrated_carriers: tuple[str, ...] = ()
     """Carriers whose scans this site reads. General knowledge: a carrier that is missing is unclear, not refused."""
 
 
 def _marketplace(data: Mapping[str, Any]) -> Marketplace:
     plain = dict(data)
-    figures = {name: Figure(**figure) for name, figure in plain.pop("figures", {}).items()}
     plain["integrated_carriers"] = tuple(plain.get("integrated_carriers", ()))
-    return Marketplace(**{**plain, "zone": ZoneInfo(plain["zone"])}, figures=figures)
+    return Marketplace(**{**plain, "zone": ZoneInfo(plain["zone"])})
 
 
 @cache
@@ -71,12 +58,3 @@ def marketplace(site: str | None) -> Marketplace:
     """The site of an id such as `EBAY_GB`; the default site where the id is missing or unknown."""
     known = marketplaces()
     return known.get(site or DEFAULT_SITE) or known[DEFAULT_SITE]
-
-
-def figure(site: str | None, name: str) -> Figure:
-    """A rule's number on a site. Raises KeyError for a name that the site has no figure for.
-
-    Only an unknown *site* falls back to the default one: a missing figure is never borrowed, for it may be money in
-    another currency.
-    """
-    return marketplace(site).figures[name]
