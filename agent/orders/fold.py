@@ -9,9 +9,21 @@ from typing import Any
 
 from agent.orders.items import merged
 from agent.orders.legs import ways
-from agent.orders.order import Cancellation, Case, CaseKind, Contact, HumanWord, Order, Received, Shipment
+from agent.orders.order import (
+    Cancellation,
+    Case,
+    CaseKind,
+    Contact,
+    Feedback,
+    HumanWord,
+    Order,
+    Received,
+    Shipment,
+    Trace,
+)
 from agent.orders.refunds import Refund, repaid
 from agent.orders.shipment import Part, fold_shipment
+from agent.orders.traces import with_trace
 from agent.vocabulary import events as ev
 from agent.vocabulary.carriers import carrier
 from agent.vocabulary.events import AnyEvent
@@ -54,7 +66,9 @@ def fold(order_id: str, log: Iterable[Logged], elsewhere: Mapping[str, tuple[str
     messages: list[Received] = []
     contacts: list[Contact] = []
     human: list[HumanWord] = []
+    traces: tuple[Trace, ...] = ()
     refunds: list[Refund] = []
+    feedback: list[Feedback] = []
     for entry in entries:
         event, at = entry.event, when(entry.event)
         _learn(event, at, facts, origins)
@@ -71,14 +85,22 @@ def fold(order_id: str, log: Iterable[Logged], elsewhere: Mapping[str, tuple[str
                 messages.append(_received(event, at, entry))
             case ev.RefundIssued():
                 refunds.append(Refund(at, event.amount, event.source))
+            case ev.FeedbackLeft() if event.rating is not None:
+                feedback.append(Feedback(at=at, rating=event.rating, source=event.source))
             case ev.ReplySent():
                 contacts.append(Contact(at=at, state=event.state, risk=event.risk, outbox_id=event.outbox_id))
+            case ev.ReplyBounced():
+                contacts = [_bounced(contact, event, at) for contact in contacts]
             case ev.Handled():
                 human.append(HumanWord(at=at, kind="handled", risk=event.risk))
             case ev.NoteAdded():
-                human.append(HumanWord(at=at, kind="note", text=event.text))
+                human.append(HumanWord(at=at, kind="note", text=event.text, by=event.source or "human"))
+            case ev.TraceOpened() | ev.TraceReplied():
+                traces = with_trace(traces, event, at)
     if (whole := repaid(refunds, facts.get("total"))) is not None:
         facts["refunded_at"], origins["refunded_at"] = whole.at, whole.source
+    if "paid_at" in facts:
+        facts.pop("unpaid_since", None)
     return Order(
         order_id=order_id,
         shipments=_shipments([entry.event for entry in entries], elsewhere),
@@ -87,6 +109,9 @@ def fold(order_id: str, log: Iterable[Logged], elsewhere: Mapping[str, tuple[str
         messages=tuple(messages),
         contacts=tuple(contacts),
         human=tuple(human),
+        feedback=tuple(feedback),
+        traces=traces,
+        refunds=tuple(refunds),
         origins=tuple(sorted(origins.items())),
         **facts,
     )
@@ -110,6 +135,8 @@ def _learn(event: AnyEvent, at: datetime, facts: dict[str, Any], origins: dict[s
             note("sold_at", facts.get("sold_at") or at)
             if event.paid:
                 note("paid_at", facts.get("paid_at") or at)
+            elif event.paid is False:
+                note("unpaid_since", facts.get("unpaid_since") or at)
         case ev.OrderPaid():
             note("items", facts.get("items") or event.items)
             for name in ("total", "ship_to", "ship_by"):
@@ -119,7 +146,12 @@ def _learn(event: AnyEvent, at: datetime, facts: dict[str, Any], origins: dict[s
             note("ship_by", event.ship_by)
             note("reminded_at", at)
             note("items", facts.get("items") or event.items)
+        case ev.FundsHeld():
+            note("held_at", at)
+            note("held", event.amount)
         case ev.TrackingUpdate() | ev.ParcelLooked() | ev.ReplySent() | ev.Handled() | ev.NoteAdded():
+            pass
+        case ev.TraceOpened() | ev.TraceReplied() | ev.ReplyBounced():
             pass
         case _ if event.items and not facts.get("items"):
             note("items", event.items)
@@ -178,13 +210,24 @@ def _case_change(case: Case, event: AnyEvent, at: datetime) -> dict[str, Any]:
         case ev.CaseOnHold():
             return {"state": "on_hold", "respond_by": respond_by}
         case ev.CaseClosed() | ev.PaymentDisputeClosed():
-            return {"state": "closed", "closed_at": at, "outcome": event.outcome}
+            return _closing(case, event, at)
         case ev.ReturnOpened():
             return {"respond_by": respond_by, "step": "opened", "step_at": at}
         case ev.ReturnUpdate():
             return _return_change(case, event, at)
         case _:
             return {"respond_by": respond_by}
+
+
+def _closing(case: Case, event: ev.CaseClosed | ev.PaymentDisputeClosed, at: datetime) -> dict[str, Any]:
+    """For whom it ended, and when: a mail that repeats the end moves no date, one that turns the decision does."""
+    known, told = case.outcome or "unknown", event.outcome
+    again = case.state == "closed" and case.closed_at is not None and (told in (known, "unknown") or known == "unknown")
+    return {
+        "state": "closed",
+        "closed_at": case.closed_at if again else at,
+        "outcome": known if told == "unknown" else told,
+    }
 
 
 def _return_change(case: Case, event: ev.ReturnUpdate, at: datetime) -> dict[str, Any]:
@@ -232,6 +275,13 @@ def _cancellation(
     )
 
 
+def _bounced(contact: Contact, event: ev.ReplyBounced, at: datetime) -> Contact:
+    """The message that came back; a second notice of it moves no date."""
+    if contact.outbox_id != event.outbox_id or contact.bounced_at is not None:
+        return contact
+    return replace(contact, bounced_at=at, bounced_by=event.source)
+
+
 def _received(event: ev.BuyerMessage, at: datetime, entry: Logged) -> Received:
     return Received(
         at=at,
@@ -245,6 +295,7 @@ def _received(event: ev.BuyerMessage, at: datetime, entry: Logged) -> Received:
         confidence=event.confidence,
         evidence=entry.evidence,
         source=event.source,
+        automatic=event.automatic,
     )
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from agent.vocabulary.events import Outcome, TrackingUpdate
+from agent.orders.refunds import Refund
+from agent.vocabulary.events import Outcome, Rating, TrackingUpdate
 from agent.vocabulary.status import LookOutcome, Reason, TrackingStatus
 from agent.vocabulary.values import Address, Item, Moment, Money, Place, Window
 
@@ -93,6 +94,12 @@ class Shipment:
     strays: tuple[Stray, ...] = ()
     shared_with: tuple[str, ...] = ()
     """Orders of other buyers, or to other addresses, that name the same number."""
+    addressed_to: Address | None = None
+    """The ship-to of the label, as eBay's mail about it prints it."""
+    uploaded_at: datetime | None = None
+    """When a mail of eBay first named the number: from then on eBay surely knows it."""
+    collect_by: datetime | None = None
+    """Until when it waits to be collected, where the carrier prints a day."""
 
     @property
     def carriers(self) -> dict[str, str | None]:
@@ -155,6 +162,8 @@ class Received:
     evidence: str = "order_number"
     """How the message was tied to this order: a level of the evidence ladder."""
     source: str = ""
+    automatic: str | None = None
+    """What shows that a machine wrote it, or that it was not for us."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +174,10 @@ class Contact:
     state: Literal["sent", "failed", "unknown"]
     risk: str | None = None
     outbox_id: str = ""
+    bounced_at: datetime | None = None
+    """When it came back, where it did."""
+    bounced_by: str = ""
+    """The source that says so."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,6 +188,54 @@ class HumanWord:
     kind: Literal["handled", "note"]
     risk: str | None = None
     text: str = ""
+    by: str = "human"
+    """Who said it: a policy's note bears the policy's name, `policy:…`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trace:
+    """A search or claim that the seller opened with the carrier of a parcel."""
+
+    tracking_number: str
+    opened_at: datetime
+    carrier: str | None = None
+    reference: str | None = None
+    answer_by: datetime | None = None
+    """Until when the carrier usually answers."""
+    answered_at: datetime | None = None
+    answer: str = ""
+    """In the seller's words."""
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feedback:
+    """What a buyer left, where eBay's mail says how it rates."""
+
+    at: datetime
+    rating: Rating
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastRequest:
+    """A request, return or dispute of a buyer, of any of the buyer's orders."""
+
+    order_id: str
+    kind: CaseKind
+    opened_at: datetime
+    escalated: bool = False
+    closed_at: datetime | None = None
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuyerHistory:
+    """What this shop knows of a buyer, this order included."""
+
+    orders: int
+    requests: tuple[PastRequest, ...] = ()
+    """Oldest first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,3 +268,16 @@ class Order:
     """When the buyer had the money back; a refund of a part is none."""
     origins: tuple[tuple[str, str], ...] = ()
     """Which source each fact came from: `("total", "mail:…")`."""
+    traces: tuple[Trace, ...] = ()
+    """Oldest first."""
+    refunds: tuple[Refund, ...] = ()
+    """Oldest first, as eBay told them."""
+    unpaid_since: datetime | None = None
+    """The sale's day, where its mail says that it is not paid yet, and no later one says that it is."""
+    held_at: datetime | None = None
+    """When eBay last wrote that it holds the money of this sale back."""
+    held: Money | None = None
+    feedback: tuple[Feedback, ...] = ()
+    """Oldest first."""
+    history: BuyerHistory | None = None
+    """Of other orders too, so no fold knows it: `agent.store.orders.with_history` adds it before judging."""

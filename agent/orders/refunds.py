@@ -16,8 +16,8 @@ _NEARLY = Decimal("0.75")
 @dataclass(frozen=True, slots=True)
 class Refund:
     at: datetime
-    amount: Money | None
-    source: str
+    amount: Money | None = None
+    source: str = ""
 
 
 def repaid(refunds: Sequence[Refund], total: Money | None) -> Refund | None:

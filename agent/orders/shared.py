@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agent.orders.order import Order
-from agent.orders.places import addresses
+from agent.verification.match import match
 
 Names = Mapping[str, Mapping[str, bool]]
 """Number → order → whether the order itself names it, rather than a carrier of its parcel."""
@@ -32,4 +32,5 @@ def are_strangers(one: Order, other: Order) -> bool:
     """Whether two orders surely are of different buyers or go to different places: one parcel cannot be both's."""
     if one.buyer and other.buyer and one.buyer.casefold() != other.buyer.casefold():
         return True
-    return addresses(one.ship_to, other.ship_to) == "other"
+    found = match(one.ship_to, other.ship_to)
+    return found.level == "mismatch" and found.firm

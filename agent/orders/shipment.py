@@ -11,11 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
+from agent.orders.collect_by import collect_by
 from agent.orders.order import LastLook, Leg, PageRead, Shipment, Stray
 from agent.vocabulary.carriers import carrier as find_carrier
 from agent.vocabulary.events import Event, LabelBought, ParcelLooked, TrackingUpdate
 from agent.vocabulary.status import LookOutcome, Reason, TrackingStatus
-from agent.vocabulary.values import Window, instant
+from agent.vocabulary.values import Window, end_of, instant
 
 Said = LabelBought | TrackingUpdate | ParcelLooked
 LOOKED = (LookOutcome.READ, LookOutcome.NOT_FOUND)
@@ -76,6 +77,12 @@ class _Told:
     @property
     def last_scan_at(self) -> datetime | None:
         return max((self.at(row) for row in self.scans), default=None)
+
+    @property
+    def collect_by(self) -> datetime | None:
+        waiting = [row for row in self.scans if row.status is TrackingStatus.AVAILABLE_FOR_PICKUP]
+        days = (collect_by(row.description, self.at(row).astimezone(self.zone).date()) for row in waiting)
+        return max((end_of(day, self.zone) for day in days if day), default=None)
 
     @property
     def last_good_look_at(self) -> datetime | None:
@@ -153,6 +160,9 @@ def fold_shipment(
         legs=tuple(_leg(leg) for leg in legs) if len(legs) > 1 else (),
         strays=strays,
         shared_with=shared_with,
+        addressed_to=next((label.ship_to for label in reversed(legs[0].labels) if label.ship_to), None),
+        uploaded_at=min((legs[0].at(label) for label in legs[0].labels), default=None),
+        collect_by=max((until for leg in legs if (until := leg.collect_by)), default=None),
     )
 
 

@@ -50,7 +50,7 @@ def test_a_reminder_fills_what_no_sale_told() -> None:
     assert order.sold_at is None
 
 
-@pytest.mark.parametrize("event", [ev.Other(), ev.FeedbackLeft(), ev.FundsHeld()])
+@pytest.mark.parametrize("event", [ev.Other(), ev.FeedbackLeft()])
 def test_a_mention_says_nothing_of_the_order(event: AnyEvent) -> None:
     """A mail that merely names an order leaves all its facts absent."""
     order = told(event)
