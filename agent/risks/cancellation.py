@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from agent.orders.order import Cancellation, Order, Shipment
+from agent.orders.order import Order, Shipment
 from agent.risks.catalogue import risk
 from agent.risks.clock import Clock
 from agent.risks.deadlines import calendar_deadline
 from agent.risks.parcels import is_scanned, was_read_recently
 from agent.risks.risk import Deadline, Risk
-from agent.risks.sentences import day, distinct, drift, parcel_name, seen, site_day
+from agent.risks.sentences import day, distinct, drift, parcel_name, seen, site_day, site_moment
 from agent.risks.timers import Timers
-from agent.vocabulary.marketplaces import figure
+from agent.rules import figure
+from agent.vocabulary.marketplaces import marketplace
 from agent.vocabulary.status import TrackingStatus
+from agent.vocabulary.values import end_of
+
+RACE_MARGIN = timedelta(hours=12)
+"""What stopping a parcel keeps clear of the time to answer (a product default)."""
 
 
 @risk
@@ -23,11 +29,9 @@ def cancel_before_ship(order: Order, clock: Clock, timers: Timers) -> Iterator[R
 
     This one stands without a recent look, for the request wants its answer anyway; the sentence says how sure it is.
     """
-    asked = order.cancellation
-    asked_at = _waiting_since(order, clock)
-    if asked is None or asked_at is None or any(is_scanned(parcel) for parcel in order.shipments):
+    request = _waiting(order, clock, timers)
+    if request is None or any(is_scanned(parcel) for parcel in order.shipments):
         return
-    deadline = _deadline(asked, asked_at, order, timers)
     label = order.shipments[-1] if order.shipments else None
     if label is None:
         seen_sold = order.sold_at is not None or order.paid_at is not None
@@ -42,37 +46,84 @@ def cancel_before_ship(order: Order, clock: Clock, timers: Timers) -> Iterator[R
     yield Risk(
         id="cancel_before_ship",
         severity="P1",
-        since=asked_at,
-        episode=_episode(asked, asked_at),
-        deadline=deadline,
-        because=distinct((*asked.origins, *(seen(label) if label else ()))),
-        summary=f"The buyer asked to cancel on {site_day(asked_at, order)}, and {state}.{drift(deadline, order)}",
+        since=request.since,
+        episode=request.episode,
+        deadline=request.deadline,
+        because=distinct((*request.origins, *(seen(label) if label else ()))),
+        summary=f"The buyer asked to cancel on {site_day(request.since, order)}, and {state}."
+        f"{drift(request.deadline, order)}",
         advice=advice,
         tracking_number=label.tracking_number if label else None,
     )
 
 
 @risk
+def cancel_race(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
+    """A cancellation is asked for, a label exists and nobody has scanned it: the parcel may leave at any hour.
+
+    So there is less time than for the answer alone, by a margin of half a day.
+    """
+    request = _waiting(order, clock, timers, RACE_MARGIN)
+    if request is None or not order.shipments or any(is_scanned(parcel) for parcel in order.shipments):
+        return
+    label = order.shipments[-1]
+    yield Risk(
+        id="cancel_race",
+        severity="P1",
+        since=request.since,
+        episode=request.episode,
+        deadline=request.deadline,
+        because=distinct((*request.origins, *seen(label))),
+        summary=f"The buyer asked to cancel on {site_moment(request.since, order)}. {race_clock(label, order)}",
+        advice=f"Take the {parcel_name(label)} out of the hand-over now. Once you hold it, approve in eBay.",
+        tracking_number=label.tracking_number,
+    )
+
+
+@risk
 def cancel_after_ship(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
     """A cancellation is asked for and the carrier has the parcel, scanned before the request or since."""
-    asked = order.cancellation
-    asked_at = _waiting_since(order, clock)
+    request = _waiting(order, clock, timers)
     parcel = next((parcel for parcel in reversed(order.shipments) if is_scanned(parcel)), None)
-    if asked is None or asked_at is None or parcel is None:
+    if request is None or parcel is None:
         return
-    deadline = _deadline(asked, asked_at, order, timers)
-    raced = parcel.first_scan_at is not None and parcel.first_scan_at > asked_at
+    raced = parcel.first_scan_at is not None and parcel.first_scan_at > request.since
     yield Risk(
         id="cancel_after_ship",
         severity="P1",
-        since=asked_at,
-        episode=_episode(asked, asked_at),
-        deadline=deadline,
-        because=distinct((*asked.origins, *seen(parcel))),
-        summary=f"The buyer asked to cancel on {site_day(asked_at, order)}; the {parcel_name(parcel)} "
-        f"{_shipped(parcel)}{', after the request' if raced else ''}.{drift(deadline, order)}",
+        since=request.since,
+        episode=request.episode,
+        deadline=request.deadline,
+        because=distinct((*request.origins, *seen(parcel))),
+        summary=f"The buyer asked to cancel on {site_day(request.since, order)}; the {parcel_name(parcel)} "
+        f"{_shipped(parcel)}{', after the request' if raced else ''}.{drift(request.deadline, order)}",
         advice="Decline in eBay with ship date and tracking number, and tell the buyer how to refuse or return it.",
         tracking_number=parcel.tracking_number,
+    )
+
+
+@risk
+def cancel_expired(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
+    """The time to answer a cancellation is over, and no mail told how it ended.
+
+    What silence does is not known (no page of eBay's says it): the seller looks, and writes to the buyer.
+    """
+    request = _request(order, clock, timers)
+    if request is None or not clock.passed(request.ends):
+        return
+    parcel = next((parcel for parcel in reversed(order.shipments) if is_scanned(parcel)), None)
+    state = f"The {parcel_name(parcel)} {_shipped(parcel)}." if parcel else "No scan of a parcel is known."
+    yield Risk(
+        id="cancel_expired",
+        severity="P2",
+        since=request.ends,
+        episode=request.episode,
+        deadline=Deadline(),
+        because=distinct((*request.origins, *(seen(parcel) if parcel else ()))),
+        summary=f"The buyer asked to cancel on {site_day(request.since, order)}. The time to answer ended on "
+        f"{site_day(request.ends, order)}, and no answer is known. {state}",
+        advice="Look in eBay whether the request is still open, answer it there, and write to the buyer.",
+        tracking_number=parcel.tracking_number if parcel else None,
     )
 
 
@@ -101,24 +152,53 @@ def shipped_after_cancel(order: Order, clock: Clock, timers: Timers) -> Iterator
         )
 
 
-def _waiting_since(order: Order, clock: Clock) -> datetime | None:
-    """When the request that still waits was made; after the time in which a seller can cancel at all, none waits."""
+def race_clock(label: Shipment, order: Order) -> str:
+    """`Label printed 5 March 14:05, no scan at the last look 5 March 16:10.`: how the race stands."""
+    printed = f"Label printed {site_moment(label.known_since, order)}, " if label.known_since else "A label exists, "
+    look = label.last_good_look_at
+    return f"{printed}no scan at the last look {site_moment(look, order)}." if look else f"{printed}not looked at yet."
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Request:
+    """A cancellation that no mail says was answered."""
+
+    since: datetime
+    episode: str
+    deadline: Deadline
+    ends: datetime
+    origins: tuple[str, ...]
+
+
+def _request(order: Order, clock: Clock, timers: Timers, margin: timedelta | None = None) -> _Request | None:
+    """The request that still waits; after the time in which a seller can cancel at all, none does.
+
+    Calendar days: the sources, secondary ones, do not say which, and these are the shorter.
+    """
     asked = order.cancellation
     if asked is None or asked.state != "requested" or order.refunded_at is not None:
         return None
-    start = asked.requested_at or order.sold_at
-    days = timedelta(days=figure(order.site, "seller_cancel_days").value)
-    return None if start is None or clock.passed(start + days) else start
-
-
-def _episode(asked: Cancellation, asked_at: datetime) -> str:
-    return asked.request_id or f"cancellation:{asked_at.date().isoformat()}"
-
-
-def _deadline(asked: Cancellation, asked_at: datetime, order: Order, timers: Timers) -> Deadline:
-    """Calendar days: the sources, secondary ones, do not say which, and these are the shorter."""
+    since = asked.requested_at or order.sold_at
+    lapses = timedelta(days=figure(order.site, "seller_cancel_days").value)
+    if since is None or clock.passed(since + lapses):
+        return None
     days = figure(order.site, "cancel_answer_days").value
-    return calendar_deadline(asked_at, days, order.site, asked.respond_by, timers.margin)
+    deadline = calendar_deadline(since, days, order.site, asked.respond_by, margin or timers.margin)
+    counted = deadline.conservative or since
+    printed = end_of(deadline.printed, marketplace(order.site).zone) if deadline.printed is not None else counted
+    return _Request(
+        since=since,
+        episode=asked.request_id or f"cancellation:{since.date().isoformat()}",
+        deadline=deadline,
+        ends=max(counted, printed),
+        origins=asked.origins,
+    )
+
+
+def _waiting(order: Order, clock: Clock, timers: Timers, margin: timedelta | None = None) -> _Request | None:
+    """The request, while there is time to answer it."""
+    request = _request(order, clock, timers, margin)
+    return None if request is None or clock.passed(request.ends) else request
 
 
 def _shipped(parcel: Shipment) -> str:

@@ -1,8 +1,9 @@
-"""Requests, cases, returns and disputes that are open at eBay and wait for the seller."""
+"""Requests, cases and disputes that are open at eBay and wait for the seller."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from agent.orders.order import Case, Order
 from agent.risks.catalogue import risk
@@ -10,17 +11,13 @@ from agent.risks.clock import Clock
 from agent.risks.deadlines import business_days_after, business_deadline, calendar_deadline, is_plausible
 from agent.risks.parcels import delivered_parcel, is_scanned
 from agent.risks.risk import Deadline, Risk, Severity
-from agent.risks.sentences import day, distinct, drift, last_seen, parcel_name, seen, site_day
+from agent.risks.sentences import day, distinct, drift, last_seen, parcel_name, seen, site_day, site_moment
 from agent.risks.standing import open_cases
 from agent.risks.timers import Timers
-from agent.vocabulary.marketplaces import figure, marketplace
+from agent.rules import figure
+from agent.vocabulary.marketplaces import marketplace
 from agent.vocabulary.values import end_of
 
-_UNANSWERED = (None, "opened", "on_hold")
-_CAME_BACK = "delivered_to_seller"
-_REFUND_DUE = (_CAME_BACK, "refund_due")
-_REFUND_BUSINESS_DAYS = 2
-_ANSWER_RETURN = "Answer the return in eBay."
 _CLOSED_BY_NOW = "Look at the request in eBay: it should have closed by itself."
 
 
@@ -70,6 +67,36 @@ def inr_opened(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
 
 
 @risk
+def inr_due_soon(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
+    """A request that nobody is known to have answered, less than a day before its date. No mail tells of an answer.
+
+    A human's word about the request counts as one; our message to the buyer does not, for eBay wants the answer there.
+    """
+    for case in open_cases(order, "inr"):
+        if case.escalated_at is not None or answer_severity(case, order, clock) != "P1" or _is_spoken_for(case, order):
+            continue
+        deadline = answer_deadline(case, order, timers)
+        ends = end_of_deadline(deadline, order)
+        since = ends - timers.due_soon
+        if not clock.passed(since):
+            continue
+        was_due = clock.passed(ends)
+        yield Risk(
+            id="inr_due_soon",
+            severity="P1",
+            since=since,
+            episode=case_episode(case),
+            deadline=deadline,
+            because=distinct(case.origins),
+            summary=f"The answer to the item-not-received request {'was' if was_due else 'is'} due by "
+            f"{site_moment(ends, order)}, and none is known.",
+            advice="Answer in eBay now: without an answer eBay may refund the buyer at your cost."
+            if not was_due
+            else "Answer in eBay at once if it still lets you: eBay may refund the buyer at your cost.",
+        )
+
+
+@risk
 def inr_escalated(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
     """eBay was asked to step in; it typically decides within 48 hours (help page 4701)."""
     for case in open_cases(order, "inr"):
@@ -83,7 +110,7 @@ def inr_escalated(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
         deadline = calendar_deadline(case.escalated_at, hours / 24, order.site, printed, timers.margin)
         yield Risk(
             id="inr_escalated",
-            severity=_unless_over(deadline, order, clock, timers),
+            severity=unless_over(deadline, order, clock, timers),
             since=case.escalated_at,
             episode=case_episode(case),
             deadline=deadline,
@@ -96,60 +123,6 @@ def inr_escalated(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
 
 
 @risk
-def return_opened(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
-    """The buyer wants to send the item back; unanswered, eBay may refund without the item.
-
-    Once it is answered the buyer is to send it and the carrier to bring it: nothing is asked of the seller until then.
-    """
-    for case in open_cases(order, "return"):
-        if case.state != "escalated" and case.step not in _UNANSWERED:
-            continue
-        days = int(figure(order.site, "return_answer_business_days").value)
-        deadline = business_deadline(case.opened_at, days, order.site, case.respond_by, timers.margin)
-        yield Risk(
-            id="return_opened",
-            severity=_unless_over(deadline, order, clock, timers),
-            since=case.opened_at,
-            episode=case_episode(case),
-            deadline=deadline,
-            because=distinct(case.origins),
-            summary=_return_so_far(case, order) + drift(deadline, order),
-            advice="Give eBay what proof you have: it decides." if case.state == "escalated" else _ANSWER_RETURN,
-        )
-
-
-@risk
-def return_delivered_refund_due(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
-    """The item is back with the seller, or eBay asks for the refund; unpaid, eBay refunds at the seller's cost."""
-    for case in open_cases(order, "return"):
-        since = case.step_at
-        if case.state == "escalated" or case.step not in _REFUND_DUE or since is None:
-            continue
-        if order.refunded_at is not None and order.refunded_at >= case.opened_at:
-            continue
-        deadline = business_deadline(since, _REFUND_BUSINESS_DAYS, order.site, case.respond_by, timers.margin)
-        came = "came back" if case.step == _CAME_BACK else "is to be refunded"
-        yield Risk(
-            id="return_delivered_refund_due",
-            severity=_unless_over(deadline, order, clock, timers),
-            since=since,
-            episode=case_episode(case),
-            deadline=deadline,
-            because=distinct(case.origins),
-            summary=f"The returned item {came}, eBay wrote on {site_day(since, order)}.{drift(deadline, order)}",
-            advice="Look at the item within two business days and refund in eBay, or say there what is wrong.",
-        )
-
-
-def _return_so_far(case: Case, order: Order) -> str:
-    if case.escalated_at is not None:
-        return f"eBay was asked on {site_day(case.escalated_at, order)} to step in on a return."
-    if case.step is None:  # its opening was before we watched
-        return f"A return is open, eBay wrote on {site_day(case.opened_at, order)}."
-    return f"The buyer opened a return on {site_day(case.opened_at, order)}."
-
-
-@risk
 def payment_dispute(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
     """The buyer's bank or PayPal took the matter over; eBay closes everything else for the order."""
     for case in open_cases(order, "payment_dispute"):
@@ -157,7 +130,7 @@ def payment_dispute(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk
         deadline = calendar_deadline(case.opened_at, days, order.site, case.respond_by, timers.margin)
         yield Risk(
             id="payment_dispute",
-            severity=_unless_over(deadline, order, clock, timers),
+            severity=unless_over(deadline, order, clock, timers),
             since=case.opened_at,
             episode=case_episode(case),
             deadline=deadline,
@@ -167,7 +140,23 @@ def payment_dispute(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk
         )
 
 
-def _unless_over(deadline: Deadline, order: Order, clock: Clock, timers: Timers) -> Severity:
+def _is_spoken_for(case: Case, order: Order) -> bool:
+    return any(
+        word.kind == "handled"
+        and word.risk in (None, "inr_opened", "delivered_not_received")
+        and word.at >= case.opened_at
+        for word in order.human
+    )
+
+
+def end_of_deadline(deadline: Deadline, order: Order) -> datetime:
+    """The earliest of a computed deadline's dates, without the margin."""
+    zone = marketplace(order.site).zone
+    printed = end_of(deadline.printed, zone) if deadline.printed is not None else None
+    return min(end for end in (deadline.conservative, deadline.nominal, printed) if end is not None)
+
+
+def unless_over(deadline: Deadline, order: Order, clock: Clock, timers: Timers) -> Severity:
     """P1; P3 once all its dates are so long over that it must have ended without a mail."""
     zone = marketplace(order.site).zone
     printed = end_of(deadline.printed, zone) if deadline.printed is not None else None

@@ -1,8 +1,4 @@
-"""Two sources tell different things of one parcel. Neither is believed over the other: both stand in the sentence.
-
-What a carrier's page or mail says to be elsewhere must say so by its postcode or country: towns have several spellings,
-and carriers print the names of their hubs.
-"""
+"""Two sources tell different things of one parcel. Neither is believed over the other: both stand in the sentence."""
 
 from __future__ import annotations
 
@@ -10,20 +6,16 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from agent.orders.order import Order, Shipment, Stray
-from agent.orders.places import countries, place_and_address, towns_differ
 from agent.orders.shipment import of_page, scanned_at
 from agent.risks.catalogue import risk
 from agent.risks.clock import Clock
 from agent.risks.deadlines import business_deadline
-from agent.risks.parcels import is_ended
-from agent.risks.risk import Risk, Severity
-from agent.risks.sentences import carrier_name, day, distinct, parcel_name, seen, site_day, sources
+from agent.risks.risk import Risk
+from agent.risks.sentences import carrier_name, day, distinct, parcel_name, site_day
 from agent.risks.standing import is_settled
 from agent.risks.timers import Timers
 from agent.vocabulary.events import TrackingUpdate
-from agent.vocabulary.numbers import destination_zip, zip_agrees
-from agent.vocabulary.status import Reason, TrackingStatus
-from agent.vocabulary.values import Place
+from agent.vocabulary.status import TrackingStatus
 
 _MOVING = frozenset(
     {
@@ -36,8 +28,6 @@ _MOVING = frozenset(
     }
 )
 """What no parcel is once it is delivered, a return apart."""
-_GOING_BACK = frozenset({TrackingStatus.RETURNING, TrackingStatus.RETURNED})
-_COLLECTED = frozenset({Reason.LOCKER})
 _STRAYED = {
     "another_parcel": "which is another parcel of this order",
     "circle": "which it came from",
@@ -55,61 +45,6 @@ def contradictory_tracking(order: Order, clock: Clock, timers: Timers) -> Iterat
         yield from _scanned_again(order, parcel, timers)
         for stray in parcel.strays:
             yield _strayed(order, parcel, stray, timers)
-
-
-@risk
-def delivered_elsewhere(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
-    """Delivered, and the carrier names another place than the order's; a town alone is only worth a glance."""
-    if is_settled(order) or order.ship_to is None:
-        return
-    for parcel in order.shipments:
-        scan = next((row for row in parcel.scans if row.status is TrackingStatus.DELIVERED), None)
-        if parcel.status is not TrackingStatus.DELIVERED or parcel.delivered_at is None:
-            continue
-        found = _elsewhere(order, parcel, scan)
-        if found is None:
-            continue
-        severity, place = found
-        yield Risk(
-            id="delivered_elsewhere",
-            severity=severity,
-            since=parcel.delivered_at,
-            episode=parcel.tracking_number,
-            deadline=business_deadline(parcel.delivered_at, 1, order.site, margin=timers.margin),
-            because=distinct((scan.source if scan else "", *seen(parcel), *sources(order, "ship_to"))),
-            summary=f"The {parcel_name(parcel)} was delivered on {day(parcel.delivered_at)} in {place}, "
-            f"{carrier_name(parcel)} says; the order goes to {_where(order)}.",
-            advice="Compare the label with the order, and ask the carrier for proof of delivery and where it lies."
-            if severity == "P1"
-            else "Have a look: a town may have several names.",
-            tracking_number=parcel.tracking_number,
-            contests=(parcel.tracking_number,) if severity == "P1" else (),
-        )
-
-
-@risk
-def address_mismatch(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
-    """The parcel is on its way to another postcode than the order's, by its number or by the carrier's page."""
-    if is_settled(order) or order.ship_to is None:
-        return
-    for parcel in order.shipments:
-        since = parcel.known_since or order.sold_at
-        if since is None or is_ended(parcel) or parcel.status in _GOING_BACK:
-            continue
-        if (addressed := _addressed(order, parcel)) is None:
-            continue
-        yield Risk(
-            id="address_mismatch",
-            severity="P1",
-            since=since,
-            episode=parcel.tracking_number,
-            deadline=business_deadline(since, 1, order.site, margin=timers.margin),
-            because=distinct((*seen(parcel), *parcel.origins[-1:], *sources(order, "ship_to"))),
-            summary=f"The {parcel_name(parcel)} is addressed to {addressed}; the order goes to {_where(order)}.",
-            advice="Compare the label with the order; have the carrier stop or redirect it if it is wrong.",
-            tracking_number=parcel.tracking_number,
-            contests=(parcel.tracking_number,),
-        )
 
 
 def _mail_against_page(order: Order, parcel: Shipment, timers: Timers) -> Iterator[Risk]:
@@ -213,58 +148,6 @@ def _contradiction(
         tracking_number=parcel.tracking_number,
         contests=(parcel.tracking_number,),
     )
-
-
-# ---- where it is, and where it should be ------------------------------------------------------------------------
-
-
-def _elsewhere(order: Order, parcel: Shipment, scan: TrackingUpdate | None) -> tuple[Severity, str] | None:
-    """How surely, and where, it was delivered at another place than the order's."""
-    place = scan.location if scan else None
-    told = place_and_address(place, order.ship_to)
-    if _was_collected(parcel) and (place is None or countries(place.country, _country(order)) != "other"):
-        return None  # a shop or locker lies where it lies
-    if told is not None:
-        return ("P1", str(place)) if told == "other" else None
-    if (addressed := _addressed(order, parcel)) is not None:
-        return "P1", addressed
-    if parcel.destination is not None and place_and_address(parcel.destination, order.ship_to) is not None:
-        return None
-    if place is not None and order.ship_to is not None and towns_differ(place.city, order.ship_to):
-        return "P3", str(place)
-    return None
-
-
-def _addressed(order: Order, parcel: Shipment) -> str | None:
-    """Where the parcel is sent to, when that surely is not the order's address: a ZIP in the number, the page's words.
-
-    A ZIP in the number is USPS's, and means nothing of an order to another country: that one goes by a hub.
-    """
-    ship_to = order.ship_to
-    if ship_to is None:
-        return None
-    if countries(ship_to.country, "US") == "same":
-        for number in parcel.numbers:
-            if zip_agrees(number, ship_to.postcode) is False:
-                return f"ZIP {destination_zip(number)}, by its own number"
-    if place_and_address(parcel.destination, ship_to) == "other":
-        return str(parcel.destination)
-    return None
-
-
-def _was_collected(parcel: Shipment) -> bool:
-    return parcel.reason in _COLLECTED or any(
-        row.status is TrackingStatus.AVAILABLE_FOR_PICKUP or row.reason in _COLLECTED for row in parcel.scans
-    )
-
-
-def _country(order: Order) -> str | None:
-    return order.ship_to.country if order.ship_to else None
-
-
-def _where(order: Order) -> str:
-    to = order.ship_to
-    return str(Place(city=to.city, postcode=to.postcode, country=to.country)) if to else "an unknown address"
 
 
 def _leg_of(number: str, parcel: Shipment) -> int:

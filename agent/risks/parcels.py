@@ -7,6 +7,7 @@ import re
 from agent.orders.order import Order, Shipment
 from agent.risks.clock import Clock
 from agent.risks.timers import Timers
+from agent.verification.words import country_code
 from agent.vocabulary.marketplaces import marketplaces
 from agent.vocabulary.status import TrackingStatus
 
@@ -55,10 +56,15 @@ def is_abroad(order: Order, parcel: Shipment) -> bool:
     A border is told by the site's country against the buyer's, or by the country of the issuing post in a UPU S10
     number. Domestic timers are the shorter ones: an unknown way is worth an early glance.
     """
-    to = (order.ship_to.country if order.ship_to else None) or ""
-    to = {"UK": "GB"}.get(to.upper(), to.upper())
-    if len(to) != 2:
+    to = country_code(order.ship_to.country) if order.ship_to else None
+    if to is None:
         return False
     site = marketplaces().get(order.site or "")
-    issuing = _S10.fullmatch(parcel.tracking_number)
-    return (site is not None and site.country != to) or (issuing is not None and issuing[1] != to)
+    issuing = issuing_country(parcel.tracking_number)
+    return (site is not None and site.country != to) or (issuing is not None and issuing != to)
+
+
+def issuing_country(number: str) -> str | None:
+    """The country of the post that gave out a UPU S10 number, or None of any other."""
+    found = _S10.fullmatch(number)
+    return found[1] if found else None

@@ -30,6 +30,12 @@ def site_day(moment: Moment, order: Order) -> str:
     return day(moment.astimezone(marketplace(order.site).zone) if aware else moment)  # type: ignore[union-attr]
 
 
+def site_moment(at: datetime, order: Order) -> str:
+    """`16 November 14:05`, on the clock of the order's eBay site."""
+    local = at.astimezone(marketplace(order.site).zone)
+    return f"{day(local)} {local:%H:%M}"
+
+
 def carrier_name(parcel: Shipment | Leg) -> str:
     """The carrier as people call it."""
     known = carrier(parcel.carrier) if parcel.carrier else None

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from math import ceil
 
 _DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disruption:
+    """A storm, strike or outage: days (both included) in which a carrier, or every carrier of a country, is late."""
+
+    first: date
+    last: date
+    carrier: str | None = None
+    """None: every carrier."""
+    countries: tuple[str, ...] = ()
+    """Where the buyer lives, ISO codes; empty: anywhere."""
+    url: str = ""
+    """The notice, to be kept as evidence."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +51,11 @@ class Timers:
     page_lags: timedelta = timedelta(hours=12)
     """A page that does not show this long after it what the carrier's own mail told contradicts the mail."""
     pickup_waiting: timedelta = timedelta(days=5)
-    customs_held: timedelta = timedelta(days=7)
-    """Five business days."""
+    """How long it may wait where the carrier does not say until when."""
+    pickup_before_return: timedelta = timedelta(days=3)
+    """How long before it goes back the buyer is reminded, where the carrier says until when it waits."""
+    customs_watch_business_days: int = 5
+    customs_high_business_days: int = 10
 
     peak_factor: float = 1.5
     """A day between `peak_from` and `peak_to` (month, day; both included) counts as this part less."""
@@ -52,6 +70,14 @@ class Timers:
 
     process_lapses: timedelta = timedelta(days=30)
     """A case, return or dispute whose last date is this long over is only watched: its end may have come unmailed."""
+    news_lapses: timedelta = timedelta(days=3)
+    """How long good news stands: a case that was won, a request that the delivery closed."""
+    due_soon: timedelta = timedelta(hours=24)
+    """How long before its date an unanswered request is urgent."""
+    hold_lapses: timedelta = timedelta(days=30)
+    """Held money and feedback that nobody spoke for are this long worth a line."""
+    refund_closes: timedelta = timedelta(days=2)
+    """How long a request may stay open after its refund: the mail that closes it comes later."""
 
     message_business_days: int = 1
     message_lapses: timedelta = timedelta(days=30)
@@ -64,6 +90,15 @@ class Timers:
     """Thanks read this surely take a complaint back."""
     around_delivery: timedelta = timedelta(hours=6)
     """A complaint this much before the delivery scan still contradicts it: carriers' clocks name no zone."""
+
+    hand_over_business_hours: int = 8
+    """This long before the ship-by date is over an order without a scan is called near it."""
+    alternate_lapses: timedelta = timedelta(days=7)
+    """How long after the delivery it is worth telling the buyer where the parcel was left."""
+    ships_from: tuple[str, ...] = ()
+    """Countries that the seller sends from, ISO codes; empty: a parcel may start anywhere."""
+    disruptions: tuple[Disruption, ...] = ()
+    """Notices of carriers or of eBay, as the seller enters them: days in which silence is no standstill."""
 
 
 DEFAULT = Timers()
@@ -84,6 +119,11 @@ def patience(start: datetime, span: timedelta, timers: Timers) -> datetime:
         left -= (boundary - moment) / factor
         moment = boundary
     return moment
+
+
+def in_season(days: int, start: datetime, timers: Timers) -> int:
+    """So many business days of waiting that begins at `start`; in the peak season more by `peak_factor`, rounded up."""
+    return ceil(days * timers.peak_factor) if _is_peak(start.date(), timers) else days
 
 
 def _is_peak(day: date, timers: Timers) -> bool:

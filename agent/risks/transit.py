@@ -13,12 +13,15 @@ from agent.orders.order import Order, Shipment
 from agent.risks.catalogue import risk
 from agent.risks.clock import Clock
 from agent.risks.deadlines import business_days_after, business_deadline, combine, is_plausible
+from agent.risks.disruptions import excused
 from agent.risks.parcels import is_abroad, is_ended, is_scanned, live_parcels, was_read_recently
 from agent.risks.risk import Risk
 from agent.risks.sentences import distinct, last_seen, parcel_name, seen, site_day, sources
 from agent.risks.standing import is_settled
-from agent.risks.timers import Timers, patience
-from agent.vocabulary.marketplaces import figure, marketplace
+from agent.risks.timers import Timers, in_season, patience
+from agent.rules import figure
+from agent.verification.programmes import programme_of
+from agent.vocabulary.marketplaces import marketplace
 from agent.vocabulary.status import LookOutcome, TrackingStatus
 from agent.vocabulary.values import Moment, end_of
 
@@ -41,11 +44,9 @@ def no_first_scan(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
     if is_settled(order):
         return
     for parcel in live_parcels(order):
-        start = handed_over_by(order, parcel, timers)
-        if start is None or not _awaits_first_scan(parcel):
+        start, since = handed_over_by(order, parcel, timers), scan_due(order, parcel, timers)
+        if start is None or since is None or not awaits_first_scan(parcel):
             continue
-        days = timers.first_scan_business_days_abroad if is_abroad(order, parcel) else timers.first_scan_business_days
-        since = business_days_after(start, days, order.site)
         if not clock.passed(since) or not was_read_recently(parcel, clock, timers):
             continue
         estimate = _estimated(order, parcel)
@@ -74,10 +75,10 @@ def stalled_in_transit(order: Order, clock: Clock, timers: Timers) -> Iterator[R
         abroad = is_abroad(order, parcel)
         watch = timers.stalled_watch_abroad if abroad else timers.stalled_watch
         high = timers.stalled_high_abroad if abroad else timers.stalled_high
-        since = patience(parcel.last_scan_at, watch, timers)
+        since = _stalled_at(order, parcel, parcel.last_scan_at, watch, timers)
         if not clock.passed(since) or not was_read_recently(parcel, clock, timers):
             continue
-        urgent_at = patience(parcel.last_scan_at, high, timers)
+        urgent_at = _stalled_at(order, parcel, parcel.last_scan_at, high, timers)
         yield Risk(
             id="stalled_in_transit",
             severity="P2" if clock.passed(urgent_at) else "P3",
@@ -130,7 +131,21 @@ def past_estimated_delivery(order: Order, clock: Clock, timers: Timers) -> Itera
         )
 
 
-def _awaits_first_scan(parcel: Shipment) -> bool:
+def _stalled_at(order: Order, parcel: Shipment, last_scan: datetime, span: timedelta, timers: Timers) -> datetime:
+    """When silence has lasted `span`: slower in the peak season, and not at all while a disruption lasts."""
+    return excused(last_scan, patience(last_scan, span, timers), order, parcel, timers)
+
+
+def scan_due(order: Order, parcel: Shipment, timers: Timers) -> datetime | None:
+    """When the missing first scan of a label is a fact: a business day (abroad two) after it should have left."""
+    start, programme = handed_over_by(order, parcel, timers), programme_of(order)
+    if start is None or (programme is not None and programme.low_visibility):
+        return None  # what is seldom scanned is not missing
+    days = timers.first_scan_business_days_abroad if is_abroad(order, parcel) else timers.first_scan_business_days
+    return business_days_after(start, in_season(days, start, timers), order.site)
+
+
+def awaits_first_scan(parcel: Shipment) -> bool:
     """Whether the carrier said that it has no more than the label, or that it knows no such number."""
     if is_scanned(parcel) or is_ended(parcel):
         return False

@@ -10,7 +10,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PURE = ("agent/orders", "agent/risks", "agent/policies", "agent/replies", "agent/digest")
+PURE = (
+    "agent/rules",
+    "agent/orders",
+    "agent/verification",
+    "agent/enquiries",
+    "agent/dossier",
+    "agent/plans",
+    "agent/approvals",
+    "agent/risks",
+    "agent/policies",
+    "agent/replies",
+    "agent/digest",
+)
 PURE_LIBRARIES = {
     "babel",
     "css_inline",
@@ -46,6 +58,7 @@ REAL_THINGS = {
 EDGE = {
     "agent/daemon.py",
     "agent/cli.py",
+    "agent/commands/claims.py",
     "agent/commands/reading.py",
     "agent/commands/work.py",
     "agent/desk/checkup.py",

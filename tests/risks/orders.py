@@ -54,6 +54,7 @@ def parcel(**facts: Any) -> Shipment:
         "carrier": "royal-mail",
         "status": TrackingStatus.INFO_RECEIVED,
         "known_since": ago(14),
+        "uploaded_at": ago(14),
         "last_look": LastLook(at=ago(hours=1), outcome=LookOutcome.READ),
         "last_good_look_at": ago(hours=1),
         "origins": ("look:1", "mail:label"),

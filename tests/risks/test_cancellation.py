@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from types import ModuleType
 
+from agent.risks.assess import assess
 from agent.vocabulary.status import TrackingStatus
 
 
@@ -68,3 +69,54 @@ def test_scan_after_the_cancellation(orders: ModuleType) -> None:
     assert set(found) == {"shipped_after_cancel"}
     back = orders.moving(orders.ago(1), first_scan_at=orders.ago(1), status=TrackingStatus.RETURNING)
     assert orders.risks(orders.order(cancellation=done, shipments=(back,))) == {}
+
+
+def test_a_label_makes_it_a_race(orders: ModuleType) -> None:
+    """A label without a scan: half a day less than for the answer, told with the clock of label and look."""
+    asked = orders.ago(1)
+    label = orders.parcel(known_since=orders.ago(hours=22))
+    risk = orders.risks(orders.order(cancellation=orders.cancel(asked), shipments=(label,)))["cancel_race"]
+    assert risk.severity == "P1"
+    assert risk.deadline.nominal == asked + timedelta(days=3)
+    assert risk.deadline.act_by == asked + timedelta(days=3) - timedelta(hours=12)
+    assert "Label printed 4 March 14:00, no scan at the last look 5 March 11:00." in risk.summary
+    assert risk.because == ("mail:cancel", "look:1")
+
+
+def test_no_race_without_a_label_or_after_a_scan(orders: ModuleType) -> None:
+    """With nothing to stop, and with a parcel that has left, there is none."""
+    asked = orders.cancel(orders.ago(1))
+    assert "cancel_race" not in orders.risks(orders.order(cancellation=asked))
+    gone = orders.order(cancellation=asked, shipments=(orders.moving(orders.ago(2)),))
+    assert "cancel_race" not in orders.risks(gone)
+
+
+def test_the_race_leads(orders: ModuleType) -> None:
+    """It is due before the answer, so it stands first."""
+    subject = orders.order(cancellation=orders.cancel(orders.ago(1)), shipments=(orders.parcel(),))
+    assert list(orders.risks(subject))[:2] == ["cancel_race", "cancel_before_ship"]
+
+
+def test_an_unanswered_request_expires(orders: ModuleType) -> None:
+    """After the days to answer it is no race and no urgent answer any more, but something to look after."""
+    subject = orders.order(cancellation=orders.cancel(orders.ago(4)), shipments=(orders.parcel(),))
+    found = orders.risks(subject)
+    assert found["cancel_expired"].severity == "P2"
+    assert found["cancel_expired"].since == orders.ago(1)
+    assert "ended on 4 March" in found["cancel_expired"].summary
+    assert not found.keys() & {"cancel_race", "cancel_before_ship", "cancel_after_ship"}
+    in_time = orders.order(cancellation=orders.cancel(orders.ago(2.9)), shipments=(orders.parcel(),))
+    assert "cancel_expired" not in orders.risks(in_time)
+
+
+def test_a_later_printed_date_keeps_it_open(orders: ModuleType) -> None:
+    """As long as eBay's own date runs, the request is no expired one."""
+    asked = orders.cancel(orders.ago(4), respond_by=date(2026, 3, 6))
+    assert "cancel_before_ship" in orders.risks(orders.order(cancellation=asked))
+
+
+def test_the_end_of_the_time_to_answer_is_judged_when_it_comes(orders: ModuleType) -> None:
+    """Nothing need happen for it: the order is due again at that instant."""
+    asked = orders.ago(2)
+    subject = orders.order(cancellation=orders.cancel(asked), paid_at=None, ship_by=None)
+    assert assess(subject, orders.NOW).next_due_at == asked + timedelta(days=3)

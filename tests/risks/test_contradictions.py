@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from agent.orders.order import PageRead
-from agent.orders.places import place_and_address, postcodes, towns_differ
+from agent.policies.grounds import contested
 from agent.risks.risk import Risk
-from agent.steps.decide import contested
 from agent.vocabulary.events import TrackingUpdate
 from agent.vocabulary.status import Reason, TrackingStatus
 from agent.vocabulary.values import Address, Place
@@ -208,45 +207,3 @@ def test_what_is_contested_until_somebody_says_so(orders: ModuleType) -> None:
         risks = orders.risks(order)
         why = contested(order, risks["delivered_not_received"], risks.values())
         assert (why is not None) is stands
-
-
-# ---- places -----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "agree"),
-    [
-        ("97701", "97701-1234", "same"),
-        ("97701", "97702", "near"),
-        ("97701", "10023", "other"),
-        ("D-28195", "28195", "same"),
-        ("1012 AB", "1012", "same"),
-        ("1012 AB", "9711 CD", "other"),
-        ("K1A 0B1", "K1A", "same"),
-        ("K1A 0B1", "V6B 1A1", "other"),
-        ("150-0001", "1500001", "same"),
-        ("LS1 4AP", "LS11 5AA", "near"),
-        ("D02 X285", "T12 AB34", "other"),
-        ("97701", "LS1 4AP", None),
-        ("97701", None, None),
-        ("97", "10023", None),
-    ],
-)
-def test_postcodes(one: str, other: str | None, agree: str | None) -> None:
-    """Compared as far as both are printed, either way round."""
-    assert (postcodes(one, other), postcodes(other, one)) == (agree, agree)
-
-
-def test_a_country_is_firm_where_it_is_a_code() -> None:
-    """`UK` is GB; a name is no code."""
-    address = Address(city="Leeds", country="GB")
-
-    assert place_and_address(Place(country="UK"), address) is None
-    assert place_and_address(Place(country="FR"), address) == "other"
-    assert place_and_address(Place(country="France"), address) is None
-
-
-@pytest.mark.parametrize(("town", "differs"), [("Munich", False), ("MÜNCHEN", False), ("Hamburg", True), (None, False)])
-def test_towns(town: str | None, differs: bool) -> None:
-    """Other initials, other town."""
-    assert towns_differ(town, Address(city="München", region="Bayern")) is differs

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agent.risks.deadlines import business_days_after, business_deadline, calendar_deadline, differs
-from agent.vocabulary.marketplaces import figure, marketplace, marketplaces
+from agent.rules import figure
+from agent.vocabulary.marketplaces import marketplace, marketplaces
 
 H6 = timedelta(hours=6)
 

@@ -13,7 +13,7 @@ def test_delivered_with_open_request(orders: ModuleType) -> None:
     opened = orders.ago(2)
     subject = orders.order(cases=(orders.request(opened),), shipments=(orders.delivered(orders.ago(4)),))
     found = assess(subject, orders.NOW).risks
-    assert [risk.id for risk in found] == ["delivered_not_received", "inr_opened"]
+    assert [risk.id for risk in found] == ["delivered_not_received", "inr_opened", "inr_due_soon"]
     assert not any(risk.superseded for risk in found)
     assert found[0].severity == "P1"
     assert found[0].deadline.conservative == opened + timedelta(days=3)

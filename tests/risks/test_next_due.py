@@ -9,9 +9,21 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.orders.order import Cancellation, Case, Contact, HumanWord, LastLook, Order, Received, Shipment
+from agent.orders.order import (
+    BuyerHistory,
+    Cancellation,
+    Case,
+    Contact,
+    Feedback,
+    HumanWord,
+    LastLook,
+    Order,
+    PastRequest,
+    Received,
+    Shipment,
+)
 from agent.risks.assess import assess
-from agent.risks.precedence import process
+from agent.risks.precedence import ASIDE, Process, process
 from agent.vocabulary.status import LookOutcome, Reason, TrackingStatus
 from agent.vocabulary.values import Address, Money, Window
 
@@ -35,6 +47,9 @@ parcels = st.builds(
     last_look=maybe | st.builds(LastLook, at=times, outcome=st.sampled_from(LookOutcome)),
     last_good_look_at=maybe | times,
     failing_since=maybe | times,
+    uploaded_at=maybe | times,
+    collect_by=maybe | times,
+    addressed_to=maybe | st.builds(Address, postcode=st.sampled_from(["LS1 4AP", "CF10 1EP"])),
 )
 cases = st.builds(
     Case,
@@ -44,12 +59,22 @@ cases = st.builds(
     respond_by=maybe | days | times,
     escalated_at=maybe | times,
     closed_at=maybe | times,
+    outcome=maybe | st.sampled_from(["buyer", "seller", "withdrawn"]),
+    step=maybe | st.sampled_from(["opened", "approved", "delivered_to_seller"]),
+    step_at=maybe | times,
+)
+histories = st.builds(
+    BuyerHistory,
+    orders=st.integers(1, 5),
+    requests=st.lists(
+        st.builds(PastRequest, order_id=st.just("1"), kind=st.just("inr"), opened_at=times), max_size=3
+    ).map(tuple),
 )
 messages = st.builds(
     Received,
     at=times,
-    intent=st.sampled_from(["not_received", "thanks", "cancel"]),
-    text=st.just(""),
+    intent=st.sampled_from(["not_received", "thanks", "cancel", "change_address"]),
+    text=st.sampled_from(["", "Refund me or I leave negative feedback.", "Can I pay outside of eBay?"]),
     source=st.just("m"),
 )
 orders_of_all_kinds = st.builds(
@@ -74,6 +99,12 @@ orders_of_all_kinds = st.builds(
     contacts=st.lists(st.builds(Contact, at=times, state=st.just("sent")), max_size=1).map(tuple),
     human=st.lists(st.builds(HumanWord, at=times, kind=st.just("handled")), max_size=1).map(tuple),
     refunded_at=maybe | times,
+    unpaid_since=maybe | times,
+    held_at=maybe | times,
+    feedback=st.lists(st.builds(Feedback, at=times, rating=st.sampled_from(["negative", "positive"])), max_size=1).map(
+        tuple
+    ),
+    history=maybe | histories,
 )
 
 
@@ -93,7 +124,8 @@ def test_nothing_changes_before_it_is_due(order: Order, now: datetime, part: flo
 def test_only_the_highest_process_is_acted_on(order: Order, now: datetime) -> None:
     """What is not superseded is all of one process, and no superseded risk stands before an unhandled one."""
     found = assess(order, now).risks
-    acting = {process(risk.id) for risk in found if not risk.superseded}
+    acting = {process(risk.id) for risk in found if not risk.superseded and risk.id not in ASIDE}
+    acting -= {Process.APPEAL}  # a chance, which hides nothing
     assert len(acting) <= 1
     marks = [risk.superseded for risk in found if not risk.handled]
     assert marks == sorted(marks)
@@ -104,7 +136,8 @@ def test_only_the_highest_process_is_acted_on(order: Order, now: datetime) -> No
 def test_failed_looks_never_count_as_silence(order: Order, now: datetime) -> None:
     """Without one successful look no risk rests on a parcel's silence."""
     blind = replace(order, shipments=tuple(replace(parcel, last_good_look_at=None) for parcel in order.shipments))
-    silent = {"no_first_scan", "stalled_in_transit", "past_estimated_delivery", "pickup_expiring"}
+    silent = {"late_ship", "no_first_scan", "stalled_in_transit", "past_estimated_delivery", "pickup_expiring"}
+    silent |= {"handling_time_risk", "partial_delivery"}
     found = assess(blind, now).risks
     assert not [risk for risk in found if risk.id in silent and risk.tracking_number is not None]
 
@@ -124,7 +157,7 @@ def test_delivered_order_is_never_due_again() -> None:
 
 
 def test_next_due_is_the_first_threshold() -> None:
-    """A fresh label is due again when its first scan would be missing, to the second."""
+    """A fresh label is due again a working day before it should have left, and when its first scan would be missing."""
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     parcel = Shipment(
         tracking_number="RB123456785GB",
@@ -134,4 +167,7 @@ def test_next_due_is_the_first_threshold() -> None:
         last_good_look_at=at,
     )
     order = Order(order_id="1", site="EBAY_GB", ship_by=date(2026, 3, 3), shipments=(parcel,))
-    assert assess(order, at).next_due_at == datetime(2026, 3, 4, 23, 59, 59, tzinfo=UTC)
+    near, missing = datetime(2026, 3, 3, 9, tzinfo=UTC), datetime(2026, 3, 4, 23, 59, 59, tzinfo=UTC)
+    assert assess(order, at).next_due_at == near
+    looked = replace(order, shipments=(replace(parcel, last_good_look_at=missing - timedelta(hours=2)),))
+    assert assess(looked, missing - timedelta(hours=1)).next_due_at == missing

@@ -96,3 +96,104 @@ def test_unknown_carrier_or_site_is_unclear(orders: ModuleType, proven: Any) -> 
     other = replace(proven, shipments=(replace(proven.shipments[0], carrier="sagawa"),))
     assert pod_ok(other, orders.NOW).clauses["carrier_integrated"] == "unclear"
     assert pod_ok(replace(proven, site=None), orders.NOW).verdict == "unclear"
+
+
+# ---- why, and what can still be done ----------------------------------------------------------------------------
+
+
+def details(order: Any, now: Any) -> dict[str, Any]:
+    return {clause.name: clause for clause in pod_ok(order, now).details}
+
+
+def test_every_clause_says_why(orders: ModuleType, proven: Any) -> None:
+    """One sentence each, whatever the verdict; what is met needs no repair."""
+    for order in (proven, orders.order(), replace(proven, ship_to=None, total=None, site=None)):
+        found = pod_ok(order, orders.NOW)
+        assert [clause.name for clause in found.details] == list(found.clauses)
+        assert all(clause.why.endswith(".") for clause in found.details)
+        assert not [clause for clause in found.details if clause.verdict == "yes" and clause.repair]
+
+
+def test_the_number_can_be_uploaded_until_the_estimate_is_over(orders: ModuleType) -> None:
+    """Or until a request must be answered, whichever comes first; afterwards it is too late and nothing is proposed."""
+    order = orders.order(estimated_delivery=orders.estimate(date(2026, 3, 11)))
+    clause = details(order, orders.NOW)["tracking_in_time"]
+    assert (clause.verdict, clause.repair) == ("unclear", "Upload the tracking number to the order in eBay.")
+    assert clause.until == orders.NOW.replace(day=11, hour=23, minute=59, second=59)
+
+    asked = replace(order, cases=(orders.request(orders.ago(1)),))  # Wednesday: three business days end on Monday
+    assert details(asked, orders.NOW)["tracking_in_time"].until == orders.NOW.replace(
+        day=9, hour=23, minute=59, second=59
+    )
+    late = replace(order, estimated_delivery=orders.estimate(date(2026, 3, 4)))
+    clause = details(late, orders.NOW)["tracking_in_time"]
+    assert (clause.verdict, clause.repair, clause.until) == ("no", "", None)
+
+
+def test_a_number_that_no_mail_of_ebay_names_is_unclear(orders: ModuleType, proven: Any) -> None:
+    """A carrier's mail proves no upload."""
+    told = replace(proven, shipments=(replace(proven.shipments[0], uploaded_at=None),))
+    clause = details(told, orders.NOW)["tracking_in_time"]
+    assert clause.verdict == "unclear"
+    assert "upload what is missing" in clause.repair
+
+
+def test_a_delivery_without_a_place_needs_the_carriers_proof(orders: ModuleType, proven: Any) -> None:
+    """While a request is open, until it must be answered."""
+    done = replace(orders.scan(orders.ago(2), TrackingStatus.DELIVERED), location=None)
+    bare = replace(proven, shipments=(replace(proven.shipments[0], scans=(done,)),))
+    assert details(bare, orders.NOW)["place"].until is None
+    asked = replace(bare, cases=(orders.request(orders.ago(1)),))
+    clause = details(asked, orders.NOW)["place"]
+    assert clause.repair == "Ask the carrier for proof of delivery that names the place."
+    assert clause.until == orders.NOW.replace(day=9, hour=23, minute=59, second=59)
+
+
+def test_a_signature_can_be_arranged_before_the_hand_over(orders: ModuleType) -> None:
+    """Not known yet is unclear; once it is on its way nothing can be arranged."""
+    valuable = orders.order(
+        total=Money(Decimal(450), "GBP"),
+        ship_by=date(2026, 3, 6),
+        shipments=(orders.parcel(known_since=orders.ago(1)),),
+    )
+    clause = details(valuable, orders.NOW)["signature"]
+    assert (clause.verdict, clause.repair) == ("unclear", "Send it with a service that takes a signature.")
+    assert clause.until == orders.NOW.replace(day=6, hour=23, minute=59, second=59)
+    moving = replace(valuable, shipments=(orders.moving(orders.ago(1)),))
+    assert (details(moving, orders.NOW)["signature"].verdict, details(moving, orders.NOW)["signature"].repair) == (
+        "unclear",
+        "",
+    )
+
+
+def test_a_programme_needs_no_signature_and_its_hub_is_right(orders: ModuleType, proven: Any) -> None:
+    """Delivered to the hub that the order names, above the threshold."""
+    hub = Address(name="Global Shipping Programme", city="Leeds", postcode="LS1 4AP", country="GB")
+    order = replace(proven, total=Money(Decimal(900), "GBP"), ship_to=hub)
+    assert pod_ok(order, orders.NOW).verdict == "yes"
+    assert details(order, orders.NOW)["signature"].why == "Global Shipping Programme needs none."
+
+
+def test_a_label_to_another_address_is_no_proof(orders: ModuleType, proven: Any) -> None:
+    """Even where the town is the order's."""
+    parcel = replace(proven.shipments[0], addressed_to=Address(city="Cardiff", postcode="CF10 1EP"))
+    clause = details(replace(proven, shipments=(parcel,)), orders.NOW)["address"]
+    assert (clause.verdict, clause.why) == (
+        "no",
+        "It is addressed to Cardiff, CF10 1EP, not to the order's address.",
+    )
+
+
+def test_the_most_urgent_repair_comes_first(orders: ModuleType) -> None:
+    """Those with a date before those without."""
+    order = orders.order(
+        total=Money(Decimal(450), "GBP"),
+        ship_by=date(2026, 3, 6),
+        estimated_delivery=orders.estimate(date(2026, 3, 11)),
+        shipments=(orders.parcel(known_since=orders.ago(1), uploaded_at=None),),
+    )
+    assert [clause.name for clause in pod_ok(order, orders.NOW).repairs] == [
+        "signature",
+        "tracking_in_time",
+        "address",
+    ]
