@@ -14,6 +14,7 @@ from agent.vocabulary.data import parse_yaml
 
 _LOCAL_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{2,63}")
 _REFERENCE = re.compile(r"\[?#?\s*[A-Za-z0-9-]{6,64}\s*#?\]?(?:_\[#\s*[A-Za-z0-9-]{6,64}\s*#\])?")
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}@[!-;=?-~]{1,250}>")
 _ANSWERED = re.compile(r"^\s*(?:re|aw|sv|r|antw)\s*:", re.IGNORECASE)
 
 # An alias is opaque; a word such as these before the @ is a machine, whatever the domain.
@@ -29,7 +30,7 @@ class ReplyTo:
     reference_id: str
     """As it stood in the buyer's mail: `[#…#]`, in one part or two."""
     in_reply_to: str | None
-    """Message-ID of the mail that is answered."""
+    """Message-ID of the mail that is answered; None where it bears none that a header could hold."""
     subject: str
 
 
@@ -55,7 +56,8 @@ def reply_address(order: Order, evidence: str = ENOUGH_TO_REPLY) -> ReplyTo | No
         return NoAddress("the buyer's message names no eBay alias to answer to")
     if not last.reference_id or not _REFERENCE.fullmatch(last.reference_id.strip()):
         return NoAddress("the buyer's message holds no reference that eBay would accept an answer by")
-    return ReplyTo(last.reply_to.strip(), bracketed(last.reference_id), last.message_id, _subject(last, order))
+    answered = last.message_id if _MESSAGE_ID.fullmatch(last.message_id or "") else None
+    return ReplyTo(last.reply_to.strip(), bracketed(last.reference_id), answered, _subject(last, order))
 
 
 def is_alias(address: str) -> bool:

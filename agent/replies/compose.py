@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jinja2 import TemplateError
 
+from agent.replies.dialects import fallbacks
 from agent.replies.templates import BadTemplate, Template, environment, templates
 
 
@@ -29,7 +30,7 @@ class Reply:
 
 
 def compose(situation: str, language: str, facts: Mapping[str, str], folders: Sequence[Path] = ()) -> Reply:
-    """The reply in this language, or in English where there is no such template.
+    """The reply in this language or its fallback, from facts told in the same.
 
     Raises MissingFacts where a required fact is absent or empty, BadTemplate where the seller's template is at fault.
     """
@@ -46,9 +47,9 @@ def compose(situation: str, language: str, facts: Mapping[str, str], folders: Se
 
 
 def template_for(situation: str, language: str, folders: Sequence[Path] = ()) -> Template:
-    """The template of a situation, in English where the language has none; raises BadTemplate."""
+    """The template of a situation: in `en-US`, else in `en`; in English where the language has none. BadTemplate."""
     known = templates(*folders)
-    for wanted in (language, "en"):
+    for wanted in fallbacks(language):
         if (situation, wanted) in known:
             return known[situation, wanted]
     raise BadTemplate(f"replies/{situation}/{language}.md: there is no such template, nor an English one")

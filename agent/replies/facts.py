@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
-from importlib import resources
-from typing import Any
+from datetime import date, datetime, timedelta
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from agent.orders.order import Order, Shipment
-from agent.orders.shipment import scanned_at
+from agent.replies.days import day
+from agent.replies.dialects import base
+from agent.replies.names import first_name
+from agent.replies.parcel_facts import parcel_facts, place
 from agent.replies.plain import one_line
+from agent.replies.several_parcels import facts_of_several
 from agent.risks.risk import Risk
-from agent.vocabulary.carriers import Carrier, carrier
-from agent.vocabulary.data import parse_yaml
-from agent.vocabulary.marketplaces import marketplaces
-from agent.vocabulary.status import TrackingStatus
-from agent.vocabulary.values import Moment
+from agent.vocabulary.marketplaces import marketplace, marketplaces
+from agent.vocabulary.values import Money
 
 FACTS: Mapping[str, str] = {
     "buyer_name": "the buyer's first name",
@@ -28,6 +25,9 @@ FACTS: Mapping[str, str] = {
     "shop": "the name that the shop signs with",
     "carrier": "the carrier's name",
     "tracking_number": "the parcel's number",
+    "status": "where the parcel is, in our own words",
+    "on_its_way": "as `status`, only while the parcel moves or waits to be collected",
+    "label_date": "the day on which the number was made; absent once the carrier has scanned the parcel",
     "ship_date": "the day of the first physical scan",
     "last_scan_date": "the day of the last physical scan",
     "last_scan_place": "where that was",
@@ -35,9 +35,33 @@ FACTS: Mapping[str, str] = {
     "delivered_date": "the day of delivery",
     "delivered_place": "town and postcode of the delivery, as the carrier tells them",
     "left_with": "where it was left or who signed, in words",
+    "signature_needed": "present where the parcel is handed over against a signature, and is not there yet",
+    "customs_need": "what customs waits for, in words",
+    "returning": "that the parcel comes back or has come back, in words",
+    "return_reason": "why it comes back, in words",
+    "trace_date": "the day on which the carrier was asked to search for the parcel",
+    "trace_answer_by": "the day by which the carrier normally answers; never a day in the past",
+    "refund_amount": "what was refunded last, with its currency",
+    "refund_date": "when that was",
+    "refund_whole": "present where that was the whole price, postage included",
+    "replacement_number": "the number of the parcel that was sent instead of another",
+    "replacement_carrier": "who carries it",
+    "replacement_ship_date": "the day of its first physical scan",
+    "replaced_number": "the number of the parcel that it was sent for",
+    "old_number": "a number that the order bore at first, and that the carrier never scanned",
+    "corrected_number": "the number that took its place",
+    "corrected_carrier": "who carries that",
+    "parcel_count": "of how many parcels the order is made up, where all but one are delivered",
+    "delivered_count": "how many of them are delivered",
+    "missing_number": "the number of the missing one",
+    "missing_carrier": "who carries it",
+    "missing_last_scan_date": "the day of its last physical scan",
+    "ship_to_place": "postcode and town of the order's address",
     "answer_by": "the day by which the seller answers a cancellation",
+    "return_answer_by": "the day by which the seller answers a return request",
     "reply_by": "two days from now",
     "next_look": "three days from now: when we look at a late parcel again",
+    "act_by": "five days from now: by when we ask the buyer to help the carrier",
     "consumer_rights": "present where the statutory right of withdrawal may apply (EU, UK)",
 }
 
@@ -45,8 +69,6 @@ FACTS: Mapping[str, str] = {
 _WITHDRAWAL = frozenset(
     "AT BE BG HR CY CZ DE DK EE ES FI FR GB GR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
 )
-
-_NO_LETTER_FORMS = {"en": "en_GB"}  # "24 November 2026" reads the same on either side of the Atlantic
 
 
 def facts(order: Order, risk: Risk | None, now: datetime, shop: str, language: str) -> Mapping[str, str]:
@@ -57,13 +79,18 @@ def facts(order: Order, risk: Risk | None, now: datetime, shop: str, language: s
         "item": item_title(order),
         "order": order.order_id,
         "shop": one_line(shop, 60),
+        "ship_to_place": _ship_to_place(order, language),
         "answer_by": _answer_by(order, risk, language),
+        "return_answer_by": _return_answer_by(order, risk, language),
         "reply_by": day(now + timedelta(days=2), language),
         "next_look": day(now + timedelta(days=3), language),
-        "consumer_rights": "yes" if _may_withdraw(order) else None,
+        "act_by": day(now + timedelta(days=5), language),
+        "consumer_rights": "yes" if may_withdraw(order) else None,
+        **_refund(order, language),
+        **facts_of_several(order, language),
     }
     if parcel is not None:
-        known |= _parcel_facts(order, parcel, now, language)
+        known |= parcel_facts(order, parcel, now, language)
     return {name: value for name, value in known.items() if value}
 
 
@@ -80,104 +107,31 @@ def parcel_of(order: Order, risk: Risk | None) -> Shipment | None:
     return found[0] if len(found) == 1 else None
 
 
-def day(moment: Moment, language: str) -> str:
-    """A date in full words: "24 November 2026", "24. November 2026"."""
-    plain = moment.date() if isinstance(moment, datetime) else moment
-    try:
-        locale = Locale.parse(_NO_LETTER_FORMS.get(language, language))
-    except (UnknownLocaleError, ValueError):
-        locale = Locale.parse("en_GB")
-    return format_date(plain, format="long", locale=locale)
+def amount(money: Money, language: str) -> str:
+    """An amount with its ISO code where the language puts it: "USD 1,084.00", "1.084,00 EUR"."""
+    number = format_decimal(money.value, format="#,##0.00", locale=base(language))
+    return f"{money.currency} {number}" if base(language) == "en" else f"{number} {money.currency}"
 
 
-def first_name(full: str | None) -> str | None:
-    """The first word of a name, where it looks like one; None is better than a greeting that insults."""
-    words = one_line(full or "", 80).split()
-    if len(words) < 2:
-        return None
-    name = words[0]
-    looks_like_one = 2 <= len(name) <= 20 and all(char.isalpha() or char in "-'’" for char in name)
-    if not looks_like_one or name.casefold() in _TITLES:
-        return None
-    return name if not (name.isupper() or name.islower()) else name.title()
-
-
-_TITLES = frozenset(
-    "mr mrs ms miss dr prof sir herr frau firma fa familie fam the die der das company co".split()  # noqa: SIM905
-)
-
-
-def _parcel_facts(order: Order, parcel: Shipment, now: datetime, language: str) -> dict[str, str | None]:
-    known = carrier(parcel.carrier) if parcel.carrier else None
-    told: dict[str, str | None] = {
-        "carrier": known.name if known else None,
-        "tracking_number": one_line(parcel.tracking_number, 40),
-        "expected_date": _expected(order, parcel, now, language),
+def _refund(order: Order, language: str) -> dict[str, str | None]:
+    """The last refund whose amount eBay told; whole only where it covers all that the buyer paid."""
+    refund = next((one for one in reversed(order.refunds) if one.amount is not None), None)
+    if refund is None or refund.amount is None:
+        return {}
+    paid = order.total
+    whole = paid is not None and paid.currency == refund.amount.currency and abs(refund.amount.value) >= paid.value
+    return {
+        "refund_amount": amount(Money(abs(refund.amount.value), refund.amount.currency), language),
+        "refund_date": day(refund.at.astimezone(marketplace(order.site).zone), language),
+        "refund_whole": "yes" if whole else None,
     }
-    if parcel.first_scan_at is not None:
-        told["ship_date"] = day(_as_printed(parcel.first_scan_at, parcel), language)
-    if parcel.last_scan_at is not None:
-        told["last_scan_date"] = day(_as_printed(parcel.last_scan_at, parcel), language)
-        told["last_scan_place"] = _last_place(parcel, known)
-    if parcel.status is TrackingStatus.DELIVERED and parcel.delivered_at is not None:
-        told["delivered_date"] = day(_as_printed(parcel.delivered_at, parcel), language)
-        told["delivered_place"] = _delivered_place(parcel)
-        told["left_with"] = _left_with(parcel, language)
-    return told
 
 
-def _as_printed(at: datetime, parcel: Shipment) -> Moment:
-    """A scan's time as the carrier prints it, with its own offset if any: the day that the buyer reads on its page."""
-    known = carrier(parcel.carrier) if parcel.carrier else None
-    zone = known.zone if known else UTC
-    printed = (scan.occurred_at for scan in parcel.scans if scan.occurred_at and scanned_at(scan, parcel) == at)
-    return next(printed, at.astimezone(zone))
-
-
-def _expected(order: Order, parcel: Shipment, now: datetime, language: str) -> str | None:
-    for window in (parcel.estimated_delivery, order.estimated_delivery):
-        if window is None:
-            continue
-        last = window.max.date() if isinstance(window.max, datetime) else window.max
-        if last >= now.astimezone(UTC).date():
-            return day(last, language)
-        return None  # the carrier's own forecast has passed: eBay's older one is no better
-    return None
-
-
-def _last_place(parcel: Shipment, known: Carrier | None) -> str | None:
-    """The place of the scan that `last_scan_at` tells, not of an earlier one."""
-    for scan in parcel.scans:
-        if scan.status is TrackingStatus.INFO_RECEIVED or scan.occurred_at is None:
-            continue
-        place = scan.location
-        return _town(place.city) if place else None
-    return None
-
-
-def _delivered_place(parcel: Shipment) -> str | None:
-    """Town and postcode only: never a street, never coordinates."""
-    for scan in parcel.scans:
-        if scan.status is TrackingStatus.DELIVERED and scan.location is not None:
-            parts = (scan.location.postcode, _town(scan.location.city))
-            return one_line(" ".join(part for part in parts if part), 60) or None
-    return None
-
-
-def _town(name: str | None) -> str | None:
-    """A place without the capitals that carriers shout: "SAINT PAUL MN" is Saint Paul MN."""
-    line = one_line(name or "", 40)
-    if line.isupper():
-        line = " ".join(word if len(word) <= 2 else word.capitalize() for word in line.split(" "))
-    return line or None
-
-
-def _left_with(parcel: Shipment, language: str) -> str | None:
-    if parcel.reason is None:
+def _ship_to_place(order: Order, language: str) -> str | None:
+    """Postcode and town, never the street: enough to recognise an address by."""
+    if order.ship_to is None or not order.ship_to.city:
         return None
-    words = _words().get(language) or _words()["en"]
-    found = words["left_with"].get(parcel.reason.value)
-    return None if found is None else str(found)
+    return place(order.ship_to.city, order.ship_to.postcode, language)
 
 
 def _answer_by(order: Order, risk: Risk | None, language: str) -> str | None:
@@ -190,15 +144,18 @@ def _answer_by(order: Order, risk: Risk | None, language: str) -> str | None:
     return None if moment is None else day(moment, language)
 
 
-def _may_withdraw(order: Order) -> bool:
+def _return_answer_by(order: Order, risk: Risk | None, language: str) -> str | None:
+    """As for a cancellation, of the latest return that is open."""
+    asked = next((case for case in reversed(order.cases) if case.kind == "return" and case.state != "closed"), None)
+    if asked is None:
+        return None
+    computed = risk.deadline.conservative if risk and risk.id == "return_opened" else None
+    moment: date | None = asked.respond_by or computed
+    return None if moment is None else day(moment, language)
+
+
+def may_withdraw(order: Order) -> bool:
     country = order.ship_to.country if order.ship_to else None
     if not country and (site := marketplaces().get(order.site or "")):
         country = site.country
     return bool(country) and str(country).upper() in _WITHDRAWAL
-
-
-@cache
-def _words() -> Mapping[str, Any]:
-    text = resources.files("agent.replies").joinpath("words.yaml").read_text(encoding="utf-8")
-    words: Mapping[str, Any] = parse_yaml(text)
-    return words

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from agent.orders.order import Order, Received
-from agent.vocabulary.languages import fold, languages
-from agent.vocabulary.marketplaces import by_domain, marketplaces
+from agent.replies.dialects import AMERICAN, BRITISH, FALLBACK
+from agent.replies.shown_language import shown_language
+from agent.vocabulary.marketplaces import Marketplace, by_domain, marketplaces
 
-FALLBACK = "en"
 ENOUGH_WORDS = 20
 """A reader's finding over fewer words is believed only where the words are clear."""
 
-_CLEAR_HITS = 3  # frequent words of the language, and twice as many as of any other
+_AMERICAN = frozenset({"US", "CA", "PR", "VI", "GU", "AS", "MP", "PH"})
+_BRITISH = frozenset({"GB", "IE", "AU", "NZ", "ZA", "MT", "CY", "IN", "SG", "HK", "GG", "JE", "IM", "GI"})
+"""Whose spelling and order of day and month English readers are used to: general knowledge."""
 
 
 def buyers_language(order: Order) -> str:
@@ -20,33 +22,33 @@ def buyers_language(order: Order) -> str:
     """
     if order.messages and (language := _of_message(order.messages[-1])) is not None:
         return language
-    return _of_alias(order) or _of_country(order) or _of_site(order) or FALLBACK
+    alias, site = _alias_site(order), marketplaces().get(order.site or "")
+    return (alias and alias.language) or _of_country(order) or (site and site.language) or FALLBACK
+
+
+def buyers_dialect(order: Order) -> str:
+    """As `buyers_language`, English with its region: by the ship-to country, else by the alias's or order's site."""
+    language = buyers_language(order)
+    if language != "en":
+        return language
+    country = (order.ship_to.country or "").upper() if order.ship_to else ""
+    if country in _AMERICAN | _BRITISH:
+        return AMERICAN if country in _AMERICAN else BRITISH
+    site = _alias_site(order) or marketplaces().get(order.site or "")
+    return AMERICAN if site and site.country in _AMERICAN else BRITISH
 
 
 def _of_message(message: Received) -> str | None:
     if message.language and len(message.text.split()) >= ENOUGH_WORDS:
         return message.language
-    return clear_language(message.text)
+    return shown_language(message.text)
 
 
-def clear_language(text: str) -> str | None:
-    """The language whose frequent words stand out in a short text, or None."""
-    words = ["".join(char for char in word if char.isalnum() or char == "'") for word in fold(text[:5000]).split()]
-    counts = {name: sum(word in known.stopwords for word in words) for name, known in languages().items()}
-    hits = sorted(((count, name) for name, count in counts.items()), reverse=True)
-    if not hits:
-        return None
-    best, name = hits[0]
-    second = hits[1][0] if len(hits) > 1 else 0
-    return name if best >= _CLEAR_HITS and best >= 2 * second else None
-
-
-def _of_alias(order: Order) -> str | None:
+def _alias_site(order: Order) -> Marketplace | None:
     for message in reversed(order.messages):
         if message.reply_to:
             domain = message.reply_to.rpartition("@")[2]
-            site = by_domain(domain) if domain.startswith("members.") else None
-            return site.language if site else None
+            return by_domain(domain) if domain.startswith("members.") else None
     return None
 
 
@@ -55,8 +57,3 @@ def _of_country(order: Order) -> str | None:
     return next(
         (site.language for site in marketplaces().values() if country and site.country == country.upper()), None
     )
-
-
-def _of_site(order: Order) -> str | None:
-    site = marketplaces().get(order.site or "")
-    return site.language if site else None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from agent.vocabulary.data import parse_yaml
 from agent.vocabulary.languages import fold
@@ -34,14 +35,22 @@ _URL = re.compile(
     r"|\b[a-z0-9-]{2,63}\s\.\s?(?:com|net|org|de)\b"
 )
 _NUMBER = re.compile(r"(?<!\w)[+(]?\d(?:[\s./()\-–_]{0,3}\d){6,}(?!\w)")
+_CODE = re.compile(r"(?<!\w)[A-Z]{1,5}[A-Z0-9]{7,35}(?!\w)")
+_CODE_DIGITS = 7
+"""A parcel's or another thing's number with letters has at least so many digits."""
+_SHOUTED_WORDS, _SHOUTED_LETTERS = 3, 5
+"""So many words in a row in capitals, one of them so long, are shouted."""
+_BANGS = re.compile(r"[!¡]{2,}|[?¿]{2,}")
 _DATE = re.compile(
     r"(?<!\w)(?:(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})|(?P<d2>\d{1,2})\.(?P<m2>\d{1,2})\.(?P<y2>\d{4}))(?!\w)"
 )
 _PLACEHOLDER = re.compile(
     r"\{\{|\}\}|\{%|%\}|\{#|\{\w+\}|%\(\w+\)|\$\{\w+\}|\$[a-z_]+\b"  # of templates
-    r"|\[[A-Za-z_ ]{2,30}\]|<[A-Za-z_/!][^>\n]{0,60}>"  # [name], <name>, and markup
-    r"|\bNone\b|\bnull\b|\?\?\?"
+    r"|\[[^\W\d][\w ]{1,29}\]|<[A-Za-z_/!][^>\n]{0,60}>"  # [name], <name>, and markup
+    r"|\bNone\b|\bnull\b|\?\?\?|\bTODO\b|\bFIXME\b|\bXXX+\b|\b[Ll]orem ipsum\b"  # `todo` is Spanish
 )
+_YEAR = re.compile(r"(?<=[^\W\d_][ ,] )20[23]\d(?!\d)|(?<=[^\W\d_] )20[23]\d(?!\d)")
+"""Of a date in words: "24 November 2026", "November 24, 2026" before a number that is none of it."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n{2,}")
 
 
@@ -49,8 +58,8 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n{2,}")
 class Rule:
     name: str
     words: re.Pattern[str] | None
-    pair: tuple[re.Pattern[str], re.Pattern[str]] | None
-    """Two words that may not share a sentence."""
+    pairs: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+    """Words of which two may not share a sentence."""
 
 
 def lint(
@@ -76,6 +85,9 @@ def lint(
     problems += [f"phone number or unknown number: {number}" for number in _strange_numbers(ours, known_numbers)]
     if found := _PLACEHOLDER.search(ours):
         problems.append(f"leftover placeholder or markup: {found[0]}")
+    problems += [f"unknown number: {code}" for code in _strange_codes(ours, known_numbers)]
+    if loud := _loud(ours):
+        problems.append(f"tone: {loud}")
     sentences = [fold(sentence) for sentence in _SENTENCE.split(ours)]
     for rule in _rules():
         if words := _broken(rule, sentences):
@@ -97,10 +109,29 @@ def _without(text: str, quoted: Collection[str]) -> str:
     return text
 
 
+def _loud(text: str) -> str | None:
+    """Marks in a row, or shouting; the last line may be a shop's name in capitals."""
+    if found := _BANGS.search(text):
+        return found[0]
+    row: list[str] = []
+    for word in (text.rstrip().rpartition("\n")[0] or text).split():
+        letters = "".join(char for char in word if char.isalpha())
+        row = [*row, letters] if len(letters) > 1 and letters.isupper() else []
+        if len(row) >= _SHOUTED_WORDS and max(map(len, row)) >= _SHOUTED_LETTERS:
+            return " ".join(row)
+    return None
+
+
+def _strange_codes(text: str, known: Collection[str]) -> list[str]:
+    found = (match[0] for match in _CODE.finditer(_without(text, known)))
+    return [code for code in found if sum(char.isdigit() for char in code) >= _CODE_DIGITS]
+
+
 def _strange_numbers(text: str, known: Collection[str]) -> list[str]:
     for number in sorted(map(_plain, known), key=len, reverse=True):
         if len(number) >= 5:
             text = re.sub(rf"(?<!\w){re.escape(number)}(?!\w)", " … ", text)
+    text = _YEAR.sub(" … ", text)
     text = _DATE.sub(lambda found: " … " if _is_date(found) else found[0], text)
     digits = {"".join(char for char in number if char.isdigit()) for number in known}
     found = (match[0].strip() for match in _NUMBER.finditer(text))
@@ -119,23 +150,23 @@ def _broken(rule: Rule, sentences: list[str]) -> str | None:
     for sentence in sentences:
         if rule.words and (found := rule.words.search(sentence)):
             return found[0]
-        if rule.pair and (first := rule.pair[0].search(sentence)) and (second := rule.pair[1].search(sentence)):
-            return f"{first[0]} … {second[0]}"
+        for one, other in rule.pairs:
+            if (first := one.search(sentence)) and (second := other.search(sentence)):
+                return f"{first[0]} … {second[0]}"
     return None
 
 
 @cache
 def _rules() -> tuple[Rule, ...]:
     text = resources.files("agent.replies").joinpath("lint.yaml").read_text(encoding="utf-8")
-    data: Mapping[str, Mapping[str, object]] = parse_yaml(text)
+    data: Mapping[str, Mapping[str, Any]] = parse_yaml(text)
     return tuple(_rule(name, entry) for name, entry in data.items())
 
 
-def _rule(name: str, entry: Mapping[str, object]) -> Rule:
-    patterns, pair = entry.get("any"), entry.get("sentence")
-    words = _whole("|".join(f"(?:{one})" for one in patterns)) if isinstance(patterns, list) else None
-    both = (_whole(str(pair["first"])), _whole(str(pair["second"]))) if isinstance(pair, Mapping) else None
-    return Rule(name, words, both)
+def _rule(name: str, entry: Mapping[str, Any]) -> Rule:
+    words = _whole("|".join(f"(?:{one})" for one in entry["any"])) if entry.get("any") else None
+    pairs = tuple((_whole(pair["first"]), _whole(pair["second"])) for pair in entry.get("pairs", ()))
+    return Rule(name, words, pairs)
 
 
 def _whole(pattern: str) -> re.Pattern[str]:

@@ -10,9 +10,11 @@ from pathlib import Path
 from agent.orders.order import Order
 from agent.replies.address import NoAddress, ReplyTo, reply_address, with_reference
 from agent.replies.compose import MissingFacts, Reply, compose, template_for
+from agent.replies.dialects import base
 from agent.replies.facts import facts, item_title
-from agent.replies.languages import buyers_language
+from agent.replies.languages import buyers_dialect
 from agent.replies.lint import lint
+from agent.replies.names import wrong_name
 from agent.replies.templates import BadTemplate
 from agent.risks.risk import Risk
 
@@ -46,9 +48,8 @@ def prepare(
     situation: str, order: Order, risk: Risk | None, now: datetime, shop: str, folders: Sequence[Path] = ()
 ) -> Prepared | NoReply:
     """The reply of a situation to one order; `shop` signs it, `folders` hold the seller's own templates. Pure."""
-    language = buyers_language(order)
     try:
-        reply = _in_language(situation, language, order, risk, now, shop, folders)
+        reply = _in_language(situation, buyers_dialect(order), order, risk, now, shop, folders)
     except (MissingFacts, BadTemplate) as problem:
         return NoReply(f"no reply written: {problem}")
     problems = check(reply.text, order, max_length=reply.max_length)
@@ -57,13 +58,16 @@ def prepare(
     address = reply_address(order)
     found = address if isinstance(address, ReplyTo) else None
     reason = address.reason if isinstance(address, NoAddress) else None
-    return Prepared(situation=situation, language=reply.language, to=found, no_address=reason, text=reply.text)
+    return Prepared(situation=situation, language=base(reply.language), to=found, no_address=reason, text=reply.text)
 
 
 def check(text: str, order: Order, *, max_length: int | None = None) -> tuple[str, ...]:
     """Lint a text for this order; also for what a seller made of a draft with `edit`."""
     limit = {} if max_length is None else {"max_length": max_length}
-    return lint(text, known_numbers(order), quoted=_titles(order), **limit)
+    problems = lint(text, known_numbers(order), quoted=_titles(order), **limit)
+    names = [name for name in (order.ship_to.name if order.ship_to else None, order.buyer) if name]
+    stranger = wrong_name(text, names)
+    return (*problems, f"greets {stranger}, who is not this order's buyer") if stranger else problems
 
 
 def known_numbers(order: Order) -> frozenset[str]:
@@ -80,7 +84,8 @@ def _in_language(
     situation: str, language: str, order: Order, risk: Risk | None, now: datetime, shop: str, folders: Sequence[Path]
 ) -> Reply:
     """Facts are told in the language that the text is really written in: English where there is no template."""
-    spoken = template_for(situation, language, folders).language
+    written = template_for(situation, language, folders).language
+    spoken = language if base(language) == base(written) else written
     return compose(situation, spoken, facts(order, risk, now, shop, spoken), folders)
 
 

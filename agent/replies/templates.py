@@ -1,5 +1,7 @@
 """Reply templates: `<situation>/<language>.md` beside this module, and a seller's own beside the configuration.
 
+`en-US.md` speaks to American buyers; without it `en.md` does, with American dates.
+
 A file starts with front matter (`situation`, `language`, `facts`, `may_use`, `max_length`) between two lines of `---`;
 the rest is Jinja2 that may use these facts and nothing else. A seller's file replaces the shipped one of its name.
 """
@@ -19,6 +21,7 @@ import yaml
 from jinja2 import StrictUndefined, TemplateSyntaxError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from agent.replies.dialects import base
 from agent.vocabulary.data import parse_yaml
 
 MAX_LENGTH = 900
@@ -26,7 +29,7 @@ MAX_LENGTH = 900
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
-_LANGUAGE = re.compile(r"[a-z]{2}")
+_LANGUAGE = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?")
 _KEYS = {"situation", "language", "facts", "may_use", "max_length"}
 
 
@@ -119,12 +122,19 @@ def templates(*folders: Path) -> Mapping[tuple[str, str], Template]:
 def read_templates(*roots: Traversable) -> Mapping[tuple[str, str], Template]:
     """As `templates`, of these folders alone, read anew; later ones replace earlier ones."""
     found: dict[tuple[str, str], Template] = {}
-    for situation, language, name, text in _files(roots):
+    for root in roots:
+        own = {(template.situation, template.language): template for template in _read(root)}
+        # Whoever replaces `en` means every English: a regional text of before must not outlive it.
+        found = {key: kept for key, kept in found.items() if (key[0], base(key[1])) not in own} | own
+    return found
+
+
+def _read(root: Traversable) -> Iterator[Template]:
+    for situation, language, name, text in _files(root):
         template = read_template(text, name)
         if (template.situation, template.language) != (situation, language):
             raise BadTemplate(f"{name}: its front matter says {template.situation}/{template.language}")
-        found[situation, language] = template
-    return found
+        yield template
 
 
 def situations(*folders: Path) -> tuple[str, ...]:
@@ -145,8 +155,8 @@ def _names(roots: Sequence[Traversable]) -> Iterator[tuple[str, str, Traversable
                     yield folder.name, language, entry
 
 
-def _files(roots: Sequence[Traversable]) -> Iterator[tuple[str, str, str, str]]:
-    for situation, language, entry in _names(roots):
+def _files(root: Traversable) -> Iterator[tuple[str, str, str, str]]:
+    for situation, language, entry in _names((root,)):
         name = f"replies/{situation}/{language}.md"
         try:
             yield situation, language, name, entry.read_text(encoding="utf-8")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+from typing import Any
 
 import pytest
 
 from agent.orders.order import Order, Received
 from agent.replies.address import NoAddress, ReplyTo, bracketed, is_alias, reply_address, with_reference
+from mail.sending.outgoing import build_mail
 
 
 def test_the_latest_message_is_answered(order: Order, message: Received) -> None:
@@ -77,7 +81,7 @@ def test_nothing_else_is_an_alias(address: str) -> None:
     ],
 )
 def test_a_message_that_cannot_be_answered_says_why(
-    change: dict[str, str], why: str, order: Order, message: Received
+    change: dict[str, Any], why: str, order: Order, message: Received
 ) -> None:
     """Weak ties, missing aliases and missing references each give a reason, never an address."""
     found = reply_address(replace(order, messages=(replace(message, **change),)))
@@ -106,6 +110,9 @@ def test_references_in_one_part_and_in_two() -> None:
         ("AW: Lampe", "AW: Lampe"),
         ("Lamp\r\nBcc: x@evil.com", "Re: Lamp Bcc: x@evil.com"),
         (None, "Re: Order 27-13930-98148"),
+        ("", "Re: Order 27-13930-98148"),
+        ("x" * 2000, f"Re: {'x' * 199}…"),
+        ("真鍮のランプ" * 100, f"Re: {('真鍮のランプ' * 100)[:199]}…"),
     ],
 )
 def test_subjects_are_kept(subject: str | None, answered: str, order: Order, message: Received) -> None:
@@ -113,3 +120,36 @@ def test_subjects_are_kept(subject: str | None, answered: str, order: Order, mes
     found = reply_address(replace(order, messages=(replace(message, subject=subject),)))
     assert isinstance(found, ReplyTo)
     assert found.subject == answered
+
+
+@pytest.mark.parametrize(
+    "odd", [None, "", "m1", "<m1>", "<m 1@x>", "<m1@x>\r\nBcc: y@evil.com", "<a@b> <c@d>", "<ä@x>"]
+)
+def test_an_odd_message_id_does_not_stop_the_answer(odd: str | None, order: Order, message: Received) -> None:
+    """What no header can hold is left out: eBay goes by the reference in the body."""
+    found = reply_address(replace(order, messages=(replace(message, message_id=odd),)))
+    assert isinstance(found, ReplyTo)
+    assert found.in_reply_to is None
+
+
+@pytest.mark.parametrize("subject", ["Lamp", "真鍮のランプ" * 100, "x" * 2000, "Ω≈ç√ 😀 =?utf-8?q?=0ABcc:_x?="])
+def test_an_answer_threads_and_keeps_its_subject(subject: str, order: Order, message: Received) -> None:
+    """What a mail program reads: the subject once, In-Reply-To and References of the mail that is answered."""
+    to = reply_address(replace(order, messages=(replace(message, subject=subject),)))
+    assert isinstance(to, ReplyTo)
+    built = build_mail(
+        sender="shop@example.com",
+        recipient=to.recipient,
+        subject=to.subject,
+        text="On its way.",
+        message_id="<r1@example.com>",
+        date=message.at,
+        auto_submitted="auto-replied",
+        in_reply_to=to.in_reply_to,
+    )
+    read = message_from_bytes(built, policy=default)
+    assert read["In-Reply-To"] == read["References"] == "<m1@members.ebay.com>"
+    assert read["To"] == "a1b2c3d4e5f6a7b8c9@members.ebay.com"
+    assert read["Bcc"] is None
+    assert str(read["Subject"]).startswith(f"Re: {subject[:4]}")
+    assert len(str(read["Subject"])) <= 204

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
-from agent.replies.lint import lint
+from agent.replies.lint import HARD_LIMIT, lint
 
 FORBIDDEN = [
     "Write to anna@example.com.",
@@ -72,6 +73,15 @@ HARMLESS = [
     "It weighs 2.5 kg and cost USD 84.00.",
 ]
 
+HERE = Path(__file__).parent
+
+
+def sentences(name: str) -> list[str]:
+    """The sentences of a file beside this one, without its comments and headings."""
+    lines = (line.strip() for line in HERE.joinpath(name).read_text(encoding="utf-8").splitlines())
+    return [line for line in lines if line and not line.startswith("#") and not (line[0] == "[" and line[-1] == "]")]
+
+
 KNOWN = ("9400111899223197428490", "27-13930-98148")
 
 
@@ -85,6 +95,40 @@ def test_forbidden_things_are_found(text: str) -> None:
 def test_plain_facts_pass(text: str) -> None:
     """Dates, known numbers and ordinary sentences are no findings."""
     assert lint(text, KNOWN) == ()
+
+
+@pytest.mark.parametrize("sentence", sentences("bad_sentences.txt"))
+def test_bad_sentences_are_found_in_five_languages(sentence: str) -> None:
+    """Contact data, deals, bargains, promises, blame, threats, legalese, rude tone: in an otherwise good letter."""
+    assert lint(f"Hello Anna,\n\n{sentence}\n\nThank you\nHarbour Lane")
+
+
+@pytest.mark.parametrize("sentence", sentences("good_sentences.txt"))
+def test_what_a_seller_may_say_passes_in_five_languages(sentence: str) -> None:
+    """News, dates, thanks, requests and offers to help are no findings."""
+    assert lint(sentence) == ()
+
+
+def test_there_are_enough_bad_sentences() -> None:
+    """A rule that is dropped from the data is missed by some of them."""
+    assert len(sentences("bad_sentences.txt")) >= 300
+    assert len(sentences("good_sentences.txt")) >= 100
+
+
+@pytest.mark.parametrize("name", ["HARBOUR LANE FINDS LTD", "Harbour Lane"])
+def test_a_shop_may_sign_in_capitals(name: str) -> None:
+    """Only the text above the signature can shout."""
+    assert lint(f"It is on its way.\n{name}") == ()
+    assert lint(f"PLEASE STOP WRITING NOW\n{name}") != ()
+
+
+def test_codes_of_other_orders_are_unknown_numbers() -> None:
+    """A number with letters is this order's, or it is a mistake."""
+    assert lint("Number RN514027639GB travels with Royal Mail.", ["RN514027639GB"]) == ()
+    assert lint("Number RN514028016GB travels with Royal Mail.", ["RN514027639GB"]) == (
+        "unknown number: RN514028016GB",
+    )
+    assert lint("Order 27-13930-98149 is on its way.", ["27-13930-98148"]) != ()
 
 
 def test_unknown_numbers_are_no_tracking_numbers() -> None:
@@ -108,9 +152,12 @@ def test_length_is_bounded() -> None:
     assert lint("word " * 100, max_length=100)
 
 
-@pytest.mark.parametrize("filler", ["a", " ", '"', "1 ", "a.", "@", "-", "{", "<a", "1-", "wir wenn "])
+@pytest.mark.parametrize(
+    "filler", ["a", " ", '"', "1 ", "a.", "@", "-", "{", "<a", "1-", "wir wenn ", "A", "AB ", "A1", "!", "si vous "]
+)
 def test_no_text_makes_the_lint_slow(filler: str) -> None:
-    """100 kB of anything takes less than a second on a busy machine."""
+    """The longest text that is looked at, and one beyond it, take less than a second of the processor."""
     before = time.process_time()
+    lint(filler * (HARD_LIMIT // len(filler)))
     lint(filler * (100_000 // len(filler)))
     assert time.process_time() - before < 1

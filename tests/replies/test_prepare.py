@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+import pytest
+
 from agent.orders.order import Order
 from agent.replies.prepare import NoReply, Prepared, check, prepare
+from tests.replies.samples import NOW, SHOPS, sample
 
 
 def test_a_reply_is_ready_to_leave(order: Order, now: datetime) -> None:
@@ -37,3 +40,13 @@ def test_an_edited_text_is_linted_like_ours(order: Order) -> None:
     """What a seller makes of a draft passes the same lint."""
     assert check("Thank you, we look into it.", order) == ()
     assert check("Call me on 020 7946 0018", order) != ()
+
+
+@pytest.mark.parametrize("language", SHOPS)
+def test_a_whole_body_passes_with_its_reference_line(language: str) -> None:
+    """What an editor shows is the body as it is sent: unchanged, it is still clean."""
+    order, risk = sample("inr_in_transit", language)
+    made = prepare("inr_in_transit", order, risk, NOW, SHOPS[language].name)
+    assert isinstance(made, Prepared)
+    assert made.body.count("Email reference id: [#") == 1
+    assert check(made.body, order) == ()
