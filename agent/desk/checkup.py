@@ -14,13 +14,15 @@ from agent.config import warnings
 from agent.config.keys import find_keys
 from agent.config.passwords import NoPassword
 from agent.config.settings import Mailbox, Settings
-from agent.daemon import look_plan, now_of, open_mailbox, open_way_out
+from agent.daemon import look_plan, now_of, open_mailbox, open_way_out, rules_of
 from agent.desk.asking import what_is_asked
 from agent.desk.receiver_advice import receiver_advice
 from agent.desk.visible import visible
+from agent.simulation.trial import unarmed
 from agent.steps.standings import standings_kept
 from agent.store import StoreUnreachable, open_store
 from agent.vocabulary.carriers import carriers
+from agent.vocabulary.status import Mode
 from mail.boxes.raw import Refused, Transient
 from mail.sending.transport import SendRefused
 from mail.worker.isolation import CannotStart, IsolatedReader
@@ -62,6 +64,7 @@ def _findings(settings: Settings, env: Mapping[str, str]) -> Iterator[Finding]:
     for words in warnings(settings):
         yield Finding("configuration", "warning", words)
     yield _store(settings)
+    yield from _arming(settings)
     for mailbox in settings.mailboxes:
         yield _mailbox(settings, env, mailbox.name)
         yield from _receiver(settings, mailbox)
@@ -146,6 +149,23 @@ def _store(settings: Settings) -> Finding:
     except StoreUnreachable as error:
         return Finding("store", "unreachable", str(error))
     return Finding("store", "ok", "can be opened and written")
+
+
+def _arming(settings: Settings) -> Iterator[Finding]:
+    """Policies that would send by themselves and were neither tried on this shop nor vouched for."""
+    if settings.mode is not Mode.LIVE:
+        return
+    try:
+        store = open_store(settings.store)
+    except StoreUnreachable:
+        return  # said already
+    try:
+        waiting = unarmed(store, rules_of(settings))
+    finally:
+        store.close()
+    for name in waiting:
+        words = "not tried on this shop yet, so its replies wait as drafts: `orderwatch policies test`"
+        yield Finding(f"policy {name}", "warning", words)
 
 
 def _mailbox(settings: Settings, env: Mapping[str, str], name: str) -> Finding:

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from agent.desk.evidence_index import Cover, Piece, as_html, as_text
-from agent.desk.questions import Unknown, find_order, numbers_of
+from agent.desk.folder import MANIFEST, replace_files
+from agent.desk.questions import find_order, numbers_of
 from agent.desk.visible import visible
 from agent.digest.cases import page_link
 from agent.digest.names import OUTCOMES, REASONS, STATUSES, carrier_name, counted
@@ -28,7 +27,6 @@ from agent.store.looks import Kept, Snapshot, evidence_of, snapshot_of
 from agent.vocabulary.events import TrackingUpdate
 from agent.vocabulary.status import LookOutcome, Reason
 
-MANIFEST = "manifest.json"
 _TELLING = (LookOutcome.READ, LookOutcome.NOT_FOUND)
 """Looks that a carrier answered; a page that refused us proves nothing of a parcel."""
 _OTHERS = "The mail tells of other parcels too, so only what it says of this one is given."
@@ -59,7 +57,7 @@ def write_evidence(store: Store, order_id: str, out: Path, zone: ZoneInfo) -> st
         mails = [_of_mail(mail, zone) for mail in carrier_mails(connection, order_id)]
     found = sorted([*pages, *mails], key=lambda one: (one.at, one.kind, one.sha256))
     refused = len(kept) - len(pages)
-    _replace(out, order_id, dict(_files(order, found, refused, zone)))
+    replace_files(out, order_id, dict(_files(order, found, refused, zone)))
     shots = counted(len(pages), "snapshot of a page", "snapshots of pages")
     held = f"{shots} and {counted(len(mails), 'mail of a carrier', 'mails of carriers')}"
     return f"{held} written to {out}: open index.html there"
@@ -189,55 +187,6 @@ def _parcels(order: Order) -> Iterator[str]:
         for number, owner in parcel.carriers.items():
             link = page_link(owner, number, postcode)
             yield f"{carrier_name(owner)} {number}" + (f", the carrier's public page: {link}" if link else "")
-
-
-# ---- writing it -------------------------------------------------------------------------------------------------
-
-
-def _replace(out: Path, order_id: str, files: dict[str, bytes]) -> None:
-    """Put the files there, and take away those of an earlier call; nothing else is touched."""
-    out.mkdir(parents=True, exist_ok=True)
-    earlier = _written_before(out, order_id)
-    for name in files:
-        if os.path.lexists(out / name) and not (name in earlier and _is_ours(out / name, earlier[name])):
-            raise Unknown(f"{out / name} is not of this order or was changed since: name an empty folder")
-    manifest = json.loads(files.pop(MANIFEST))
-    manifest["files"] = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    for name in earlier.keys() - files.keys() - {MANIFEST}:
-        if _is_ours(out / name, earlier[name]):
-            (out / name).unlink()
-    for name, content in files.items():
-        _put(out / name, content)
-    _put(out / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n")
-
-
-def _written_before(out: Path, order_id: str) -> dict[str, str | None]:
-    """Name → SHA-256 of what an earlier call for the same order wrote here."""
-    path = out / MANIFEST
-    if not path.is_file() or path.is_symlink():
-        return {}
-    try:
-        found: Any = json.loads(path.read_bytes())
-        if found["order_id"] != order_id:
-            raise Unknown(f"{out} holds the evidence of order {visible(str(found['order_id']))}: name another folder")
-        names = {str(name): str(sha256) for name, sha256 in found["files"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return {}
-    return {MANIFEST: None, **{name: sha256 for name, sha256 in names.items() if Path(name).name == name}}
-
-
-def _is_ours(path: Path, sha256: str | None) -> bool:
-    """A plain file that an earlier call wrote and nobody changed since; the manifest itself is known by its order."""
-    if path.is_symlink() or not path.is_file():
-        return False
-    return path.name == MANIFEST or hashlib.sha256(path.read_bytes()).hexdigest() == sha256
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Whole or not at all."""
-    half = path.with_name(f".{path.name}.part")
-    half.write_bytes(content)
-    half.replace(path)
 
 
 def _text(head: Sequence[str], body: str) -> bytes:

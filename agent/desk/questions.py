@@ -13,10 +13,13 @@ from sqlalchemy import Connection
 from agent.config.settings import Settings
 from agent.daemon import digest_plan, look_plan, open_way_out, scope_of
 from agent.desk import report
+from agent.desk.plans import of_plan
 from agent.digest.html import render_html
 from agent.digest.text import render_text, subject
-from agent.gather import notices, source_names
+from agent.gather import notices, shop_notices, source_names
 from agent.orders.order import Order
+from agent.plans.advise import plan_for
+from agent.plans.history import history_of
 from agent.risks.assess import assess
 from agent.risks.protection import Protection, pod_ok
 from agent.risks.risk import Notice
@@ -26,7 +29,7 @@ from agent.store import Store, open_store, outbox
 from agent.store.log import order_log
 from agent.store.looks import evidence_of
 from agent.store.mails import mailbox_state
-from agent.store.orders import Judged, every, one
+from agent.store.orders import Judged, every, one, with_history
 from agent.store.outbox import OutboxRow
 from agent.store.purge import of_buyer, older_than
 from agent.vocabulary.values import instant
@@ -42,8 +45,8 @@ def state(
 ) -> tuple[list[Judged], tuple[Notice, ...], Mapping[str, Protection]]:
     """Every order judged as of now, without changing anything."""
     with store.begin() as connection:
-        judged = [as_of(found, settings, now) for found in every(connection)]
-        found = notices(connection, settings.timers, now)
+        judged = [as_of(_known(connection, found), settings, now) for found in list(every(connection))]
+        found = (*notices(connection, settings.timers, now), *shop_notices(judged, settings.zone, now))
     if only_at_risk:
         judged = [order for order in judged if any(not risk.handled for risk in order.risks)]
     return judged, found, {order.order.order_id: pod_ok(order.order, now) for order in judged}
@@ -66,12 +69,18 @@ def story(store: Store, settings: Settings, order_id: str, now: datetime) -> dic
         names = source_names(connection, (event.source for event in log), settings.zone)
         kept = evidence_of(connection, numbers_of(found.order))
         coming = coming_looks(connection, found.order, look_plan(settings), now)
+        fared = history_of((known.order for known in every(connection)), now)
     judged = as_of(found, settings, now)
+    plan = plan_for(judged.order, judged.risks, now, fared, timers=settings.timers)
     looks = [
         {"tracking_number": number, "carrier": carrier, "at": report.plain(max(look.at, now)), "why": look.why}
         for number, (carrier, look) in coming.items()
     ]
-    return {**report.of_story(judged, pod_ok(judged.order, now), log, names, kept), "next_looks": looks}
+    return {
+        **report.of_story(judged, pod_ok(judged.order, now), log, names, kept),
+        "next_looks": looks,
+        "plan": of_plan(plan),
+    }
 
 
 def numbers_of(order: Order) -> tuple[str, ...]:
@@ -84,7 +93,12 @@ def find_order(connection: Connection, order_id: str) -> Judged:
     found = one(connection, order_id)
     if found is None:
         raise Unknown(f"no order {order_id!r} is known: `orderwatch orders` lists them")
-    return found
+    return _known(connection, found)
+
+
+def _known(connection: Connection, judged: Judged) -> Judged:
+    """With what other orders tell of the buyer."""
+    return replace(judged, order=with_history(connection, judged.order))
 
 
 def status(store: Store, settings: Settings, now: datetime) -> dict[str, Any]:

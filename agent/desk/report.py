@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from agent.digest.day import Day
 from agent.orders.order import Leg, Shipment
 from agent.orders.shipment import scanned_at
+from agent.policies.decision import held
 from agent.risks.protection import Protection
 from agent.risks.risk import Deadline, Notice, Risk
 from agent.store.looks import Kept
@@ -163,7 +164,8 @@ def of_order(one: Judged, protection: Protection) -> dict[str, Any]:
         "estimated_delivery": plain(order.estimated_delivery),
         "shipments": [_shipment(parcel) for parcel in order.shipments],
         "risks": [_risk(risk) for risk in one.risks],
-        "protection": {"verdict": protection.verdict, "clauses": plain(protection.clauses)},
+        "hold": held(one.decisions),
+        "protection": _protection(protection),
     }
 
 
@@ -183,6 +185,18 @@ def of_story(
         "events": [{"source": event.source, "seen_at": plain(event.seen_at), **of_event(event)} for event in log],
         "decisions": [plain(decision) for decision in one.decisions],
         "evidence": [{name: plain(value) for name, value in asdict(snapshot).items()} for snapshot in kept],
+    }
+
+
+def _protection(protection: Protection) -> dict[str, Any]:
+    return {
+        "verdict": protection.verdict,
+        "clauses": plain(protection.clauses),
+        "why": {clause.name: clause.why for clause in protection.details},
+        "repairs": [
+            {"clause": clause.name, "text": clause.repair, "until": plain(clause.until)}
+            for clause in protection.repairs
+        ],
     }
 
 

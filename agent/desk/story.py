@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
+from agent.desk.plans import print_plan
 from agent.desk.terminal import facts, heading
 from agent.digest.names import OUTCOMES, REASONS, STATUSES, carrier_name, risk_name
 from agent.digest.untrusted import line
@@ -43,16 +44,20 @@ KINDS = {
     "reply_sent": "our reply",
     "handled": "you: handled",
     "note_added": "you: note",
+    "trace_opened": "carrier asked",
+    "trace_replied": "the carrier answered",
 }
 """By type of event."""
 
 
 def print_story(console: Console, shape: Shape, zone: ZoneInfo) -> None:
-    """The order as it stands, its risks, what happened in time order, what the policies decided."""
+    """The order as it stands, its risks, a plan, what happened in time order, what the policies decided."""
     heading(console, " · ".join(part for part in (f"Order {shape['order_id']}", shape["buyer"], shape["site"]) if part))
     facts(console, _standing(shape, zone))
     for risk in shape["risks"]:
         _print_risk(console, risk, shape["sources"], zone)
+    if shape["plan"]:
+        print_plan(console, shape["plan"], lambda text: when(text, zone))
     heading(console, "What happened")
     facts(console, _happened(shape, zone), width=16)
     if shape["evidence"]:
@@ -64,6 +69,8 @@ def print_story(console: Console, shape: Shape, zone: ZoneInfo) -> None:
 
 
 def _standing(shape: Shape, zone: ZoneInfo) -> Iterator[tuple[str, Any]]:
+    if shape["hold"]:
+        yield "hold", f"do not hand over: {line(shape['hold'], 200)}"
     for item in shape["items"]:
         many = f"{item['quantity']} × " if item["quantity"] > 1 else ""
         yield "item", f"{many}{item['title'] or item['item_id']}"
@@ -84,9 +91,18 @@ def _standing(shape: Shape, zone: ZoneInfo) -> Iterator[tuple[str, Any]]:
             yield "", f"{_parcel(leg)}: {' · '.join(_said_of_leg(leg, shape, zone))}"
     for look in shape["next_looks"]:
         yield "next look", f"{when(look['at'], zone)} · {_parcel(look)}: {look['why']}"
-    verdict, clauses = shape["protection"]["verdict"], shape["protection"]["clauses"]
-    lacking = [f"{name.replace('_', ' ')} {word}" for name, word in clauses.items() if word != "yes"]
-    yield "protected", verdict + (f" ({', '.join(lacking)})" if lacking else "")
+    yield from _protected(shape["protection"], zone)
+
+
+def _protected(protection: Shape, zone: ZoneInfo) -> Iterator[tuple[str, Any]]:
+    """The verdict, why each clause that is not met is not, and what can still be done about it."""
+    yield "protected", protection["verdict"]
+    for name, verdict in protection["clauses"].items():
+        if verdict != "yes":
+            yield "", f"{name.replace('_', ' ')}: {verdict} · {protection['why'][name]}"
+    repairs = protection["repairs"]
+    until = (f" (by {when(one['until'], zone)})" if one["until"] else "" for one in repairs)
+    yield from _named("to mend", [f"{one['text']}{by}" for one, by in zip(repairs, until, strict=True)])
 
 
 def _said_of_leg(leg: Shape, shape: Shape, zone: ZoneInfo) -> Iterator[str]:
@@ -121,11 +137,16 @@ def _happened(shape: Shape, zone: ZoneInfo) -> Iterator[tuple[str, Any]]:
     """One line an event, and under the last of each source where it came from."""
     for source, events in groupby(shape["events"], key=lambda event: event["source"]):
         for event in events:
-            kind = KINDS.get(event["type"]) or event["type"].replace("_", " ")
-            said = " · ".join(part for part in _said(event, shape, zone) if part)
-            yield when(event.get("occurred_at") or event["seen_at"], zone), f"{kind}{': ' if said else ''}{said}"
+            yield when(event.get("occurred_at") or event["seen_at"], zone), told(event, shape, zone)
         if named := shape["sources"].get(source, "" if source == "human" else source):
             yield "", f"← {named}"
+
+
+def told(event: Shape, shape: Shape, zone: ZoneInfo) -> str:
+    """One event in a line."""
+    kind = KINDS.get(event["type"]) or event["type"].replace("_", " ")
+    said = " · ".join(part for part in _said(event, shape, zone) if part)
+    return f"{kind}{': ' if said else ''}{said}"
 
 
 def _said(event: Shape, shape: Shape, zone: ZoneInfo) -> Iterator[str | None]:
@@ -158,6 +179,10 @@ def _said(event: Shape, shape: Shape, zone: ZoneInfo) -> Iterator[str | None]:
         yield f"ship to {_joined(event['ship_to'])}"
     if event.get("request_id"):
         yield f"request {event['request_id']}"
+    if event.get("reference"):
+        yield f"reference {event['reference']}"
+    if event.get("answer_by"):
+        yield f"answer by {when(event['answer_by'], zone)}"
 
 
 def _outcome(event: Shape) -> Iterator[str | None]:
@@ -186,7 +211,8 @@ def _decided(decisions: list[Shape]) -> Iterator[tuple[str, Any]]:
         lost: dict[str, None] = {}
         yield "policy", f"{policy}{f': {risk_name(risk)}' if risk else ''}"
         for decision in group:
-            refused = f" (refused: {decision['refused']})" if decision.get("refused") else ""
+            again = f"; judged again {decision['again_at']}" if decision.get("again_at") else ""
+            refused = f" (refused: {decision['refused']}{again})" if decision.get("refused") else ""
             yield decision["action"], f"{decision.get('situation') or decision.get('text') or ''}{refused}"
             lost |= dict.fromkeys(decision.get("lost", ()))
         yield from _named("passed by", lost)

@@ -10,10 +10,13 @@ from hashlib import sha256
 from agent.config.settings import Settings
 from agent.daemon import rules_of
 from agent.desk.questions import Unknown, as_of, find_order
-from agent.orders.order import Order
+from agent.enquiries.enquiry import answer_expected
+from agent.enquiries.offices import office_of
+from agent.orders.order import Order, Shipment
 from agent.pipeline import World
-from agent.replies.prepare import check as lint
+from agent.replies.reword import Unfit, reworded
 from agent.steps.decide import decide
+from agent.steps.enquiring import ASK_CARRIER
 from agent.steps.ingest import Ingested, ingest
 from agent.store import Store, outbox
 from agent.store.log import Entry, append, fold_again, load_order
@@ -21,8 +24,10 @@ from agent.store.mails import read_again
 from agent.store.orders import judge_all_again
 from agent.store.purge import forget_on_disk, names_of
 from agent.store.purge import purge as delete_orders
-from agent.vocabulary.events import AnyEvent, Handled, NoteAdded
+from agent.vocabulary.carriers import carrier
+from agent.vocabulary.events import AnyEvent, Handled, NoteAdded, TraceOpened, TraceReplied
 from agent.vocabulary.status import Mode
+from agent.vocabulary.values import end_of
 
 _REREAD = timedelta(days=60)
 """How far back what could not be read is read again."""
@@ -33,7 +38,8 @@ def approve(store: Store, settings: Settings, draft: int, now: datetime) -> str:
     with store.begin() as connection:
         row = outbox.find(connection, draft)
         if row is not None and row.state == "awaiting_approval" and not row.recipient:
-            raise outbox.NotWaiting(f"draft {draft} cannot be mailed ({row.reason}): copy its text into eBay")
+            where = "to the carrier" if row.situation == ASK_CARRIER else "into eBay"
+            raise outbox.NotWaiting(f"draft {draft} cannot be mailed ({row.reason}): copy its text {where}")
         if settings.mode is Mode.OBSERVE:
             raise outbox.NotWaiting("mode observe sends nothing: set `mode: draft` in the configuration first")
         row = outbox.decide(connection, draft, "queued", now)
@@ -58,12 +64,12 @@ def edit(store: Store, draft: int, now: datetime, editor: Callable[[str], str | 
         raise outbox.NotWaiting(f"the editor did not start or failed: set EDITOR; draft {draft} stays as it was")
     if text == row.body:
         return f"Draft {draft} stays as it was."
-    if problems := lint(text, order):
-        raise outbox.NotWaiting(
-            f"the new text would break eBay's rules or ours, and was not kept: {'; '.join(problems)}"
-        )
+    try:
+        body = reworded(text, row.body, order)
+    except Unfit as why:
+        raise outbox.NotWaiting(f"the new text would break eBay's rules or ours, and was not kept: {why}") from why
     with store.begin() as connection:
-        outbox.rewrite(connection, draft, text, now)
+        outbox.rewrite(connection, draft, body, now)
     return f"Draft {draft} is changed."
 
 
@@ -81,6 +87,56 @@ def note(store: Store, settings: Settings, order_id: str, text: str, now: dateti
         find_order(connection, order_id)
     _say(store, settings, NoteAdded(occurred_at=now, seen_at=now, source="human", order_id=order_id, text=text), now)
     return f"Noted with order {order_id}."
+
+
+def trace(
+    store: Store, settings: Settings, order_id: str, reference: str | None, number: str | None, now: datetime
+) -> str:
+    """Keep that the carrier was asked about a parcel. Raises Unknown."""
+    with store.begin() as connection:
+        parcel = _parcel(find_order(connection, order_id).order, number)
+    owner = carrier(parcel.carrier) if parcel.carrier else None
+    zone = owner.zone if owner else settings.zone
+    due = answer_expected(office_of(parcel.carrier), now.astimezone(zone).date())
+    asked = TraceOpened(
+        occurred_at=now,
+        seen_at=now,
+        source="human",
+        order_id=order_id,
+        tracking_number=parcel.tracking_number,
+        carrier=parcel.carrier,
+        reference=reference,
+        answer_by=end_of(due, zone) if due else None,
+    )
+    _say(store, settings, asked, now)
+    until = f" An answer is usual by {due:%d %B %Y}." if due else ""
+    return f"Noted that the carrier was asked about parcel {parcel.tracking_number}.{until}"
+
+
+def answer(store: Store, settings: Settings, order_id: str, text: str, number: str | None, now: datetime) -> str:
+    """Keep what the carrier answered. Raises Unknown."""
+    with store.begin() as connection:
+        order = find_order(connection, order_id).order
+    asked = tuple(dict.fromkeys(one.tracking_number for one in order.traces if one.answered_at is None))
+    number = number or (asked[0] if len(asked) == 1 else None) or _parcel(order, None).tracking_number
+    said = TraceReplied(
+        occurred_at=now, seen_at=now, source="human", order_id=order_id, tracking_number=number, text=text
+    )
+    _say(store, settings, said, now)
+    return f"Noted what the carrier answered about parcel {number}."
+
+
+def _parcel(order: Order, number: str | None) -> Shipment:
+    """The parcel of a number, else the only one. Raises Unknown."""
+    found = [one for one in order.shipments if number is None or number in one.numbers]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(parcel.tracking_number for parcel in order.shipments)
+    raise Unknown(
+        f"order {order.order_id} has these parcels: {known}; name one with --parcel NUMBER"
+        if known
+        else f"order {order.order_id} has no parcel yet"
+    )
 
 
 def _say(store: Store, settings: Settings, event: AnyEvent, now: datetime) -> None:

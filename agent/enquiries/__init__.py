@@ -1,0 +1,1 @@
+"""Asking the carrier: when a search or claim is open, whom to ask, and what to write."""
