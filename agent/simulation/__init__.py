@@ -1,0 +1,1 @@
+"""Policies tried on a shop's own history before they may act. READ `replay.py` FIRST."""
