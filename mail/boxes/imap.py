@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import imaplib
-import socket
-import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import CapabilityError, LoginError
+from imapclient import IMAPClient
 from tenacity import (
     Retrying,
     retry_if_exception_type,
@@ -22,6 +19,7 @@ from tenacity import (
 )
 
 from mail.boxes.fetch import Facts, internal_date, read_answers
+from mail.boxes.imap_login import BROKEN, Dropped, log_in, shut
 from mail.boxes.interest import is_interesting
 from mail.boxes.mailbox import MailboxSpec
 from mail.boxes.raw import Batch, Known, RawMail, Refused, Transient
@@ -32,21 +30,12 @@ _CHUNK = 200  # mails whose headers are looked at together
 _BODIES = 100  # mails in one request
 _BATCH_BYTES = 30_000_000
 _REQUEST_BYTES = 2_000_000
-_MAX_LITERAL = MAX_SIZE + 1_000_000
 _HEADER_ONLY = 262_144  # bytes of a header that are looked at
 _FIRST_LOOK = 32_768  # bytes of a header that are asked for at first: few headers are longer
 _SIZE, _DATE, _HEADER, _BODY = b"RFC822.SIZE", b"INTERNALDATE", b"BODY[HEADER]", b"BODY[]"
 _LONGEST_IDLE = 9 * 60.0  # providers cut at ten minutes and more
 _AFTER_TROUBLE = 30.0
 _AFTER_IDLE = 10.0  # seconds that the end of IDLE may take: a dead connection shows here
-
-# Whatever a server says wrong ends the connection; the cursor says where to go on.
-_BROKEN = (OSError, imaplib.IMAP4.error, ValueError, TypeError, LookupError, AttributeError, AssertionError, EOFError)
-_BUSY = ("UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CONTACTADMIN", "TOO MANY", "TRY AGAIN", "TEMPORAR")
-
-
-class _Dropped(Transient):
-    """The connection broke; a new one may do."""
 
 
 class ImapSource:
@@ -75,7 +64,7 @@ class ImapSource:
                 self._select()  # a folder that was re-made shows itself here
         while True:
             retrying = Retrying(
-                retry=retry_if_exception_type(_Dropped),
+                retry=retry_if_exception_type(Dropped),
                 stop=stop_after_attempt(retry.attempts) | stop_after_delay(retry.seconds),
                 wait=wait_exponential(multiplier=retry.first_pause, max=30) + wait_random(0, retry.first_pause),
                 sleep=self._sleep,
@@ -94,7 +83,7 @@ class ImapSource:
             client = self._connected()
             if client.has_capability("IDLE"):
                 return self._idle(client, min(seconds, _LONGEST_IDLE))
-        except (Transient, Refused, *_BROKEN):
+        except (Transient, Refused, *BROKEN):
             self._drop()  # the next `batches` opens a new connection, or says why it cannot
         self._sleep(max(0.0, min(end - time.monotonic(), _AFTER_TROUBLE)))
         return time.monotonic() < end
@@ -103,10 +92,10 @@ class ImapSource:
         """Log out where the connection is sound."""
         client, self._client = self._client, None
         if client is not None:
-            with suppress(*_BROKEN):
+            with suppress(*BROKEN):
                 _set_timeout(client, _AFTER_IDLE)
                 client.logout()
-            _shut(client)
+            shut(client)
 
     def _next_batch(self, cursor: str | None, known: Known) -> Batch | None:
         client = self._connected()
@@ -121,9 +110,9 @@ class ImapSource:
             if not self._listed:
                 return None
             return self._read(client, self._listed[:_CHUNK], known)
-        except _BROKEN as error:
+        except BROKEN as error:
             self._drop()
-            raise _Dropped(f"{self._server.host} broke off: {error or type(error).__name__}") from error
+            raise Dropped(f"{self._server.host} broke off: {error or type(error).__name__}") from error
 
     def _new_uids(self, client: IMAPClient, last: int) -> list[int]:
         criteria: list[Any] = ["UID", f"{last + 1}:*"]
@@ -206,60 +195,11 @@ class ImapSource:
         return f"{self._validity}:{uid}"
 
     def _connected(self) -> IMAPClient:
-        """A connection with the folder open for reading. Raises _Dropped, Transient or Refused."""
+        """A connection with the folder open for reading. Raises Dropped, Transient or Refused."""
         if self._client is None:
-            try:
-                self._client = self._connect()
-            except ssl.SSLCertVerificationError as error:
-                raise Refused(f"the certificate of {self._server.host} is not valid: {error.verify_message}") from error
-            except _BROKEN as error:
-                raise _Dropped(f"cannot reach {self._server.host}:{self._server.port}: {error}") from error
-            try:
-                self._log_in(self._client)
-            except (Transient, Refused):
-                self._drop()
-                raise
+            self._client = log_in(self._spec, self._server)
             self._select()
         return self._client
-
-    def _connect(self) -> IMAPClient:
-        server, context = self._server, ssl.create_default_context()
-        timeout = SocketTimeout(connect=min(20.0, self._spec.timeout), read=self._spec.timeout)
-        encrypted = server.scheme == "imaps"
-        client = IMAPClient(
-            server.host, server.port, ssl=encrypted, ssl_context=context if encrypted else None, timeout=timeout
-        )
-        client.socket().setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        if not encrypted and not server.is_loopback:
-            try:
-                client.starttls(context)
-            except CapabilityError as error:
-                _shut(client)
-                raise Refused(f"{server.host} offers no STARTTLS: use imaps://, nothing is read unencrypted") from error
-            except _BROKEN:
-                _shut(client)
-                raise
-        _cap_literals(client)
-        client._imap.debug = 0  # IMAPClient has each answer written out for a log that nobody keeps
-        return client
-
-    def _log_in(self, client: IMAPClient) -> None:
-        user = self._server.user or ""
-        try:
-            if self._spec.access_token is not None:
-                client.oauth2_login(user, self._spec.access_token())
-            else:
-                client.login(user, self._spec.password or "")
-        except LoginError as error:
-            said = str(error).removeprefix("b").strip("'\"")
-            if any(word in said.upper() for word in _BUSY):
-                raise Transient(f"{self._server.host} lets nobody in now: {said}") from error
-            raise Refused(
-                f"{self._server.host} refused the login of {user}: {said} "
-                "Check user and password; many providers want an app password here."
-            ) from error
-        except _BROKEN as error:
-            raise _Dropped(f"{self._server.host} broke off at login: {error}") from error
 
     def _select(self) -> None:
         client = self._client
@@ -270,13 +210,13 @@ class ImapSource:
             self._validity = int(facts[b"UIDVALIDITY"])
         except imaplib.IMAP4.abort as error:
             self._drop()
-            raise _Dropped(f"{self._server.host} broke off: {error}") from error
+            raise Dropped(f"{self._server.host} broke off: {error}") from error
         except imaplib.IMAP4.error as error:
             self._drop()
             raise Refused(f"{self._server.host} has no folder {self._folder!r} for us: {error}") from error
-        except _BROKEN as error:
+        except BROKEN as error:
             self._drop()
-            raise _Dropped(f"{self._server.host} broke off: {error}") from error
+            raise Dropped(f"{self._server.host} broke off: {error}") from error
 
     def _idle(self, client: IMAPClient, seconds: float) -> bool:
         """Whether a mail came. IDLE is ended under a short time limit: a cut line hangs exactly there."""
@@ -292,7 +232,7 @@ class ImapSource:
         client, self._client = self._client, None
         self._listed = []
         if client is not None:
-            _shut(client)
+            shut(client)
 
 
 def _position(cursor: str | None) -> tuple[int | None, int]:
@@ -323,22 +263,3 @@ def _sequence(uids: Sequence[int]) -> str:
 
 def _set_timeout(client: IMAPClient, seconds: float) -> None:
     client.socket().settimeout(seconds)
-
-
-def _shut(client: IMAPClient) -> None:
-    with suppress(*_BROKEN):
-        client.shutdown()
-
-
-def _cap_literals(client: IMAPClient) -> None:
-    """Refuse to read a literal of any announced size into memory (cpython #119511)."""
-    connection = client._imap
-    read = connection.read
-
-    def capped(size: int) -> bytes:
-        if size > _MAX_LITERAL:
-            raise connection.abort(f"a literal of {size} bytes")
-        data: bytes = read(size)
-        return data
-
-    connection.read = capped

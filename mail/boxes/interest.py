@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from agent.vocabulary import numbers
+from mail.answers import REFERENCE, names_a_digest
 from mail.genuine.senders import contains_brand, look_alike, named_in, owners
 from mail.parsing.message import Message, parse_headers
 
@@ -24,6 +25,7 @@ _JUDGED = re.compile(
 _BLANK_LINE = re.compile(rb"\n[ \t\x0b\x0c][ \t\x0b\x0c\r]*\n")
 """A line of blanks only: a header may end at it, or go on."""
 _LONGEST_FIELD = 2_000
+_REFERENCE = re.compile(REFERENCE.pattern.encode())
 _MOST_FIELDS = 10
 _PLAIN = re.compile(rb"[ -~\r\n\t]*")
 _DIGIT = re.compile(r"[0-9]")  # every order, case and parcel number has one
@@ -39,6 +41,8 @@ def is_interesting(header: bytes) -> bool:
     if any(_judged_alone(name, value) for name, value in short if name != b"subject"):
         return True
     if any(_subject_could_be_ours(value) for name, value in short if name == b"subject"):
+        return True
+    if _REFERENCE.search(header) and names_a_digest(parse_headers(header)):
         return True
     usual = len(short) == len(dict(found)) == len(found) and header.count(b"\r") == header.count(b"\r\n")
     if usual and _EBAY_HEADER.encode() not in header.lower() and not _BLANK_LINE.search(header):
@@ -62,8 +66,10 @@ def could_be_ours(headers: Message) -> bool:
     """Whether the body is worth fetching. Generous: a mail that is wrongly left out is lost.
 
     Yes for the senders' own domains and what looks like them, for a brand in a display name, address or subject, and
-    for an order's, a case's or a parcel's number in the subject.
+    for an order's, a case's or a parcel's number in the subject. Yes for an answer to a digest of ours.
     """
+    if names_a_digest(headers):
+        return True
     if any(name.startswith(_EBAY_HEADER) for name, _ in headers.headers):
         return True
     mailboxes = (*headers.senders, *headers.reply_to)

@@ -82,6 +82,24 @@ def judge(message: Message, receiver: Trusted, original: Original | None = None)
     return Verdict(Authenticity.HOSTILE, f"pretends to be {claims}, but comes from {domain}", claims, domain)
 
 
+def judge_own(message: Message, address: str, receiver: Trusted) -> Verdict:
+    """Whether a mail really comes from one address that the caller knows: its domain must be what the receiver proved.
+
+    `address` is lower case. Signatures and seals are not looked at. Never raises.
+    """
+    trust = trust_of(receiver)
+    oddity = _odd_sender(message)
+    if oddity is not None or message.senders[0].address != address:
+        return Verdict(Authenticity.UNVERIFIED, oddity or "another sender's")
+    domain = message.senders[0].domain
+    verdict = _by_receiver(domain, domain, trusted_results(message, trust.receiver), trust)
+    names = [name for name, _ in message.written]
+    twice = next((name for name in _ONCE if names.count(name) > 1), None)
+    if twice and verdict.authenticity is Authenticity.VERIFIED:
+        return replace(verdict, authenticity=Authenticity.UNVERIFIED, reason=f"two {twice.title()} headers")
+    return verdict
+
+
 def _no_results(trust: Trust) -> str:
     return f"no Authentication-Results of {trust.receiver}" if trust.receiver else "no receiver is configured"
 

@@ -131,3 +131,15 @@ def test_every_number_of_a_parcel_has_a_digit(data: st.DataObject) -> None:
     number = data.draw(st.from_regex(pattern, fullmatch=True, alphabet=st.characters(max_codepoint=127)))
 
     assert any(char in "0123456789" for char in number)
+
+
+def test_an_answer_to_a_digest_is_fetched() -> None:
+    """By the digest's reference in a subject, encoded or not, or in the thread; not by what only looks like one."""
+    subject, words = b"Subject: Re: 2 to answer [ow-k3f7qx2a]", b"Subject: Hello ow-k3f7qx2"
+    encoded = b"Subject: =?utf-8?B?UmU6IDIg4oCmIFtvdy1rM2Y3cXgyYV0=?="
+    digest = b"<digest.2026-11-20.0f3a.ow-k3f7qx2a-abcdefghijklmnopqrstuvwxyz@x.example>"
+    thread = b"Subject: Hello\nReferences: <a@b.example>\n " + digest
+    for header in (subject, encoded, thread):
+        assert is_interesting(b"From: June <june@shop.example>\n" + header)
+        assert could_be_ours(parse_headers(b"From: June <june@shop.example>\n" + header))
+    assert not is_interesting(b"From: June <june@shop.example>\n" + words)
