@@ -12,7 +12,7 @@ from io import TextIOWrapper
 
 from sqlalchemy.exc import DBAPIError
 
-from agent.commands import known, reading, word, work
+from agent.commands import claims, known, policies, reading, word, work
 from agent.commands.app import UNREACHABLE, USAGE, app, fail
 from agent.config import ConfigProblems
 from agent.config.passwords import NoPassword
@@ -26,7 +26,7 @@ from mail.worker.isolation import CannotStart
 from scrapers.carriers import CannotLoad
 from scrapers.visiting.browser import NoBrowser
 
-COMMANDS = (reading, work, known, word)
+COMMANDS = (reading, work, known, claims, word, policies)
 """Imported for their commands, which register themselves with `app`."""
 
 _UNREACHABLE = (

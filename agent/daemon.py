@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import sdnotify
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
@@ -22,6 +23,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from agent.approvals.approving import Approving
 from agent.arenas import keep_few_arenas
 from agent.config.keys import find_keys
 from agent.config.passwords import resolve_password
@@ -37,6 +39,7 @@ from agent.steps.look import LookPlan, kept_states
 from agent.steps.standings import keep_standings, standings_kept
 from agent.store import Store, open_store
 from agent.store.orders import judge_all_again
+from mail.boxes.drafts_folder import DraftsFolder
 from mail.boxes.mailbox import MailboxSpec
 from mail.boxes.raw import Refused, Source, Transient
 from mail.boxes.sources import open_source
@@ -125,19 +128,38 @@ def open_world(
             scope=scope_of(settings, found.keys),
             transport=transport,
             digest_plan=digest_plan(settings),
+            drafts=open_drafts(settings, env) if sending else None,
         )
 
 
 def open_inbox(mailbox: Mailbox, settings: Settings, env: Mapping[str, str], since: date | None = None) -> Inbox:
     """A mailbox and what is configured of it; mails from before `since` are left out. Raises NoPassword."""
     source = open_mailbox(mailbox, settings, env, since)
-    return Inbox(source=source, receiver=mailbox.trust, site=mailbox.site)
+    return Inbox(source=source, receiver=mailbox.trust, site=mailbox.site, own=own_addresses(mailbox, settings))
+
+
+def own_addresses(mailbox: Mailbox, settings: Settings) -> frozenset[str]:
+    """Whom eBay's letters in this mailbox may be addressed to; nobody is asked for where its own is not configured."""
+    if mailbox.registered_address is None:
+        return frozenset()
+    sender = {settings.outgoing.sender} if settings.outgoing else set()
+    return frozenset(sender.union(one.registered_address for one in settings.mailboxes if one.registered_address))
 
 
 def open_mailbox(mailbox: Mailbox, settings: Settings, env: Mapping[str, str], since: date | None = None) -> Source:
     """Not connected yet. Raises NoPassword."""
     password = resolve_password(mailbox.password, env, settings.folder) if mailbox.password else None
     return open_source(MailboxSpec(name=mailbox.name, url=mailbox.source, password=password, since=since))
+
+
+def open_drafts(settings: Settings, env: Mapping[str, str]) -> DraftsFolder | None:
+    """The Drafts folder of the first mailbox on a server, where one is asked for. Raises NoPassword."""
+    folder = settings.outgoing.drafts_folder if settings.outgoing else None
+    mailbox = next((one for one in settings.mailboxes if one.source.startswith("imap")), None)
+    if folder is None or mailbox is None:
+        return None
+    password = resolve_password(mailbox.password, env, settings.folder) if mailbox.password else None
+    return DraftsFolder(MailboxSpec(name=mailbox.name, url=mailbox.source, password=password), folder)
 
 
 def open_way_out(outgoing: Outgoing, settings: Settings, env: Mapping[str, str]) -> Transport:
@@ -191,7 +213,20 @@ def digest_plan(settings: Settings) -> DigestPlan | None:
     if wanted is None:
         return None
     sender = settings.outgoing.sender if settings.outgoing else wanted.to
-    return DigestPlan(to=wanted.to, at=wanted.at, zone=wanted.timezone, sender=sender)
+    return DigestPlan(
+        to=wanted.to, at=wanted.at, zone=wanted.timezone, sender=sender, approving=approving_of(settings, sender)
+    )
+
+
+def approving_of(settings: Settings, sender: str) -> Approving | None:
+    """Whose answers to the digest count, and where they are read; None where no mailbox could tell them from forged."""
+    trusted = [mailbox for mailbox in settings.mailboxes if mailbox.receiver is not None]
+    limit = settings.digest.approve_by_reply_up_to if settings.digest else 0
+    if settings.digest is None or not trusted or limit == 0:
+        return None
+    read = [address for mailbox in trusted if (address := mailbox.registered_address)]
+    answers_to = read[0] if read and sender.lower() not in (address.lower() for address in read) else sender
+    return Approving(approver=settings.digest.to, answers_to=answers_to, up_to=Decimal(str(limit)))
 
 
 def now_of(settings: Settings) -> datetime:
@@ -268,6 +303,8 @@ def _tick(world: World, settings: Settings) -> None:
     )
     if done.alerted.failed:
         log.warning("an alert did not leave, it is tried again in 15 minutes: %s", done.alerted.why)
+    if done.laid.why:
+        log.warning("the drafts folder could not be written, the next round tries again: %s", done.laid.why)
     if done.digested.failed:
         log.warning("the digest did not leave, it is tried again in half an hour: %s", done.digested.why)
 

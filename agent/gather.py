@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,13 +20,21 @@ from agent.digest.day import (
     ManualLook,
     UnreadMail,
 )
+from agent.digest.incidents import batches_last, of_storm
 from agent.gaps import gaps, sight
 from agent.orders.order import Order
+from agent.plans.advise import plan_for
+from agent.plans.history import History, history_of
+from agent.policies.decision import Decision, held
+from agent.risks.drift import rule_drift
 from agent.risks.families import Sight, families
+from agent.risks.metrics import metrics_warning
 from agent.risks.notices import phishing_suspect, shared_number, tracking_unavailable, unmatched_event
 from agent.risks.risk import Assessment, Notice
+from agent.risks.storms import storms
 from agent.risks.timers import Timers
 from agent.steps.look import kept_states
+from agent.store.approvals import told_since
 from agent.store.log import unmatched
 from agent.store.looks import carrier_failing_since, last_failures, outcomes_since
 from agent.store.mails import mailbox_state
@@ -45,6 +54,8 @@ QUIET = ("feedback_left", "other", "funds_held")
 """What asks nothing of the seller: a mail about an order from before we watched is no news."""
 CLOSING = ("case_closed", "payment_dispute_closed", "order_cancelled")
 PATIENT = ("order_sold", "label_bought", "ship_reminder", "refund_issued")
+STOPPED = ("stalled_in_transit", "past_estimated_delivery")
+"""What a parcel in a storm comes to by itself."""
 _ENDED = (TrackingStatus.DELIVERED, TrackingStatus.RETURNED)
 
 
@@ -75,20 +86,25 @@ def gather(connection: Connection, scope: Scope, now: datetime) -> Day:
     names = source_names(
         connection, (source for one in judged for risk in one.risks for source in risk.because), scope.zone
     )
-    cases = [case for one in judged if (case := _case(one, names, scope, now))]
+    fared = history_of((one.order for one in judged), now)
+    cases = [case for one in judged if (case := _case(one, names, scope, fared, now))]
     waiting: list[State] = ["awaiting_approval", "observed", "queued"]
     orders = [one.order for one in judged]
+    texts = rows(connection, waiting)
+    replies = [(str(row.id), row.order_id, bool(row.recipient)) for row in texts if row.risk in STOPPED]
+    incidents = tuple(of_storm(storm, replies) for storm in storms(orders, now, scope.timers))
     return Day(
         shop=scope.shop,
         at=now,
         zone=scope.zone,
         mode=scope.mode,
         cases=by_urgency(cases, scope.zone),
-        drafts=tuple(_draft(row) for row in rows(connection, waiting)),
+        drafts=batches_last((_draft(row) for row in texts), incidents),
+        incidents=incidents,
         refused=current_remarks(connection),
         uncertain=tuple(_draft(row) for row in rows(connection, ["unknown", "failed"])),
         sent=tuple(_draft(row) for row in rows(connection, ["sent"]) if row.updated_at > scope.start),
-        notices=notices(connection, scope.timers, now),
+        notices=(*notices(connection, scope.timers, now), *shop_notices(judged, scope.zone, now)),
         unread=unread_mails(connection, now),
         mailboxes=tuple(_mailbox(connection, name, scope.start) for name in scope.mailboxes),
         carriers=carrier_health(connection, scope.start),
@@ -96,12 +112,13 @@ def gather(connection: Connection, scope: Scope, now: datetime) -> Day:
         orders_watched=sum(_is_known(order) and not _is_over(order) for order in orders),
         parcels_moving=sum(parcel.status not in _ENDED for order in orders for parcel in order.shipments),
         since=scope.since,
+        answers=told_since(connection, scope.start),
     )
 
 
-def _case(one: Judged, names: dict[str, str], scope: Scope, now: datetime) -> DigestCase | None:
+def _case(one: Judged, names: dict[str, str], scope: Scope, fared: History, now: datetime) -> DigestCase | None:
     flags = [decision.text for decision in one.decisions if decision.action == "flag" and decision.text]
-    flags += [f"No reply sent: {made.refused}" for made in one.decisions if made.action == "reply" and made.refused]
+    flags += [f"No reply sent: {_refusal(made, scope.zone)}" for made in one.decisions if _is_refused_reply(made)]
     newest = max((risk.since for risk in one.risks if not risk.handled), default=None)
     return case_of(
         one.order,
@@ -111,7 +128,19 @@ def _case(one: Judged, names: dict[str, str], scope: Scope, now: datetime) -> Di
         now,
         tuple(dict.fromkeys(flags)),
         new=newest is not None and newest > scope.start,
+        plan=plan_for(one.order, one.risks, now, fared, timers=scope.timers),
+        hold=held(one.decisions),
     )
+
+
+def _is_refused_reply(made: Decision) -> bool:
+    return made.action == "reply" and made.refused is not None
+
+
+def _refusal(made: Decision, zone: ZoneInfo) -> str:
+    """Why not, and when it is judged anew where that is only for now."""
+    again = f"; it is judged again {made.again_at.astimezone(zone):%a %d %b %H:%M}" if made.again_at else ""
+    return f"{made.refused}{again}"
 
 
 def source_names(connection: Connection, sources: Iterable[str], zone: ZoneInfo) -> dict[str, str]:
@@ -148,6 +177,14 @@ def notices(connection: Connection, timers: Timers, now: datetime) -> tuple[Noti
         if notice:
             found.append(notice)
     return tuple(found)
+
+
+def shop_notices(judged: Sequence[Judged], zone: ZoneInfo, now: datetime) -> tuple[Notice, ...]:
+    """What all orders together tell: rules of eBay that seem to have changed, and where its figures of the shop go."""
+    sites = Counter(one.order.site for one in judged if one.order.site)
+    home = sites.most_common(1)[0][0] if sites else None
+    metrics = metrics_warning([one.order for one in judged], now, zone, home)
+    return (*rule_drift((one.order, one.risks) for one in judged), *((metrics,) if metrics else ()))
 
 
 def _suspects(connection: Connection, now: datetime) -> list[Notice]:

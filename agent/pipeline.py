@@ -1,10 +1,12 @@
-"""One round: ingest → look → decide → act → digest. READ THIS FIRST.
+"""One round: ingest → approve → look → decide → act → digest. READ THIS FIRST.
 
 A mail's way, each arrow one call:
 
     IMAP ─▶ RawMail ─▶ (worker: Message ─▶ authenticity ─▶ reader ─▶ [Event]) ─▶ log, matched and folded  `steps.ingest`
+    an answer to the digest ─▶ a draft approved, dropped or changed                                      `steps.approve`
     page ─▶ Look(outcome, rows, evidence) ─▶ [Event] ─▶ log, matched and folded                          `steps.look`
     due orders ─▶ [Risk] ─▶ policies ─▶ [Decision] ─▶ guard(the whole plan) ─▶ outbox                    `steps.decide`
+    an alert ─▶ one mail to the seller at once                                                           `steps.alert`
     outbox ─▶ sending ─▶ sent, failed or unknown ─▶ log                                                  `steps.act`
     the store ─▶ Day ─▶ text and HTML ─▶ one mail a day                                                  `steps.digest`
 
@@ -20,9 +22,12 @@ from datetime import datetime
 
 from agent.gather import Scope
 from agent.steps.act import Acted, act, recover_sending
+from agent.steps.alert import Alerted, alert
+from agent.steps.approve import Answered, approve
 from agent.steps.decide import Decided, Rules, decide
 from agent.steps.digest import Digested, DigestPlan, digest
 from agent.steps.ingest import Inbox, Ingested, ReadMails, ingest
+from agent.steps.lay_drafts import Drafts, Laid, lay_drafts
 from agent.steps.look import Looked, LookPlan, look
 from agent.store import Store
 from agent.vocabulary.status import Mode
@@ -45,6 +50,8 @@ class World:
     transport: Transport | None
     """None: nothing leaves."""
     digest_plan: DigestPlan | None
+    drafts: Drafts | None = None
+    """The seller's own Drafts folder, where the drafts that wait lie too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,21 +64,33 @@ class Round:
     looked: Looked
     decided: Decided
     acted: Acted
+    alerted: Alerted
     digested: Digested
+    answered: Answered
+    laid: Laid
 
 
 def run_round(world: World, now: datetime) -> Round:
     """One full pass. Raises only what no round can work without: the store."""
     cut_off = recover_sending(world.store, now)
     ingested = ingest(world.store, world.inboxes, world.read, now)
+    answered = approve(
+        world.store,
+        world.digest_plan.approving if world.digest_plan else None,
+        {inbox.source.name: inbox.receiver for inbox in world.inboxes},
+        world.rules.mode,
+        now,
+    )
     looked = look(world.store, world.looker, world.look_plan, now)
     decided = decide(world.store, world.rules, now)
     way_out = None if world.rules.mode is Mode.OBSERVE else world.transport  # what was approved earlier waits
     acted = act(world.store, way_out, world.rules.sender, now)
     if acted.ended:
         decide(world.store, world.rules, now)  # an answered case is another case: the digest shows it as it is now
-    digested = Digested()
+    laid = lay_drafts(world.store, world.drafts if way_out else None, world.rules.sender, now)
+    digested, alerted = Digested(), Alerted()
     if world.digest_plan is not None:
+        alerted = alert(world.store, world.digest_plan, world.scope.shop, world.transport, now)
         digested = digest(world.store, world.digest_plan, world.scope, world.transport, now)
     return Round(
         cut_off=cut_off,
@@ -80,4 +99,7 @@ def run_round(world: World, now: datetime) -> Round:
         decided=decided,
         acted=acted,
         digested=digested,
+        alerted=alerted,
+        answered=answered,
+        laid=laid,
     )

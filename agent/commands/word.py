@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -38,9 +39,14 @@ def drafts(config: ConfigFile = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def approve(draft: Annotated[int, typer.Argument(metavar="ID")], config: ConfigFile = None) -> None:
-    """Let a draft go; it leaves with the next round."""
-    _word(config, lambda store, settings, at: words.approve(store, settings, draft, at))
+def approve(drafts: Annotated[list[int], typer.Argument(metavar="ID…")], config: ConfigFile = None) -> None:
+    """Let drafts go; they leave with the next round."""
+    for draft in dict.fromkeys(drafts):
+        _word(config, partial(_approve, draft))
+
+
+def _approve(draft: int, store: Store, settings: Settings, at: datetime) -> str:
+    return words.approve(store, settings, draft, at)
 
 
 @app.command()
@@ -69,12 +75,28 @@ def handled(
 @app.command()
 def note(
     order: Annotated[str, typer.Argument(metavar="ORDER")],
-    text: Annotated[str, typer.Argument(metavar="TEXT")],
+    text: Annotated[str | None, typer.Argument(metavar="TEXT")] = None,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="The carrier was asked to search; TEXT is its reference, if it gave one.")
+    ] = False,
+    answer: Annotated[bool, typer.Option("--answer", help="TEXT is what the carrier answered.")] = False,
+    parcel: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="Which parcel it is about, where there are several.")
+    ] = None,
     config: ConfigFile = None,
     now: Now = None,
 ) -> None:
-    """Keep a note with an order."""
-    _word(config, lambda store, settings, at: words.note(store, settings, order, text, at), now)
+    """Keep a note with an order, or that its carrier was asked, or what it answered."""
+    if trace and answer:
+        raise typer.BadParameter("say either --trace or --answer")
+    if not trace and not text:
+        raise typer.BadParameter("write the text after the order's number")
+    if trace:
+        _word(config, lambda store, settings, at: words.trace(store, settings, order, text, parcel, at), now)
+    elif answer:
+        _word(config, lambda store, settings, at: words.answer(store, settings, order, text or "", parcel, at), now)
+    else:
+        _word(config, lambda store, settings, at: words.note(store, settings, order, text or "", at), now)
 
 
 @app.command()

@@ -15,7 +15,7 @@ from agent.config.lines import SIZE, Located, NotYaml, Where, parse
 from agent.config.own_files import own_folders, problems_of_own_files
 from agent.config.problems import ConfigProblems, Problem, dotted, problems_of
 from agent.config.settings import ApiClient, ApiKey, Digest, Keys, Looking, Mailbox, Outgoing, Password, Settings
-from agent.config.values import Duration
+from agent.config.values import Duration, QuietHours
 from agent.policies.guard import Caps
 from agent.policies.policy import parse_policies, shipped
 from agent.policies.schema import conditions_schema, policies_schema
@@ -99,7 +99,9 @@ def json_schema() -> dict[str, Any]:
     schema["properties"]["policies"] = policies_schema()
     schema["$defs"]["conditions"] = conditions_schema()
     for name, section in _LIMITS.items():
-        schema["properties"][name] = _model_of(section).model_json_schema()
+        made = _model_of(section).model_json_schema()
+        schema["$defs"] |= made.pop("$defs", {})
+        schema["properties"][name] = made
     return schema
 
 
@@ -113,10 +115,14 @@ def _model_of(section: type[Caps | Timers]) -> type[BaseModel]:
         default = getattr(section, name)
         if kind is timedelta:
             made[name] = (Duration, default)
+        elif name == "quiet_hours":
+            made[name] = (QuietHours, default)
         else:
             most = 1 if name.endswith("confidence") else None
             made[name] = (kind, Field(default=default, ge=0, le=most) if kind in (int, float) else default)
-    return create_model(section.__name__, __config__=ConfigDict(frozen=True, extra="forbid"), **made)
+    return create_model(
+        section.__name__, __config__=ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True), **made
+    )
 
 
 def _sections(data: dict[str, Any], located: Located, folder: Path, problems: list[Problem]) -> dict[str, Any]:

@@ -107,6 +107,8 @@ class Outgoing(BaseModel):
     transport: TransportAddress
     sender: MailAddress = Field(alias="from")
     password: Password | None = None
+    drafts_folder: str | None = Field(default=None, min_length=1, max_length=200)
+    """A folder of the first IMAP mailbox into which the drafts that wait are put, for a mail program to send."""
 
 
 class Digest(BaseModel):
@@ -116,6 +118,8 @@ class Digest(BaseModel):
     to: MailAddress
     at: ClockTime = time(7, 30)
     timezone: Zone = ZoneInfo("UTC")
+    approve_by_reply_up_to: float = Field(default=250, ge=0, allow_inf_nan=False)
+    """Drafts about orders up to this amount can be approved by answering the digest; 0: none."""
 
 
 def _client_id(given: object) -> str | Password:

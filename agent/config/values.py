@@ -15,7 +15,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from agent.config.problems import Told
+from agent.policies.arguments import HOURS
 from agent.policies.duration import duration
+from agent.policies.hours import Hours, hours
 from agent.policies.nearest import did_you_mean, hint, nearest
 from agent.vocabulary.marketplaces import marketplaces
 
@@ -36,6 +38,15 @@ def _duration(value: Any) -> Any:
         raise Told(f'bad duration "{value}"', f"did you mean {value}h or {value}m?")
     try:
         return duration(value)
+    except ValueError as bad:
+        raise Told(str(bad)) from None
+
+
+def _quiet_hours(value: Any) -> Any:
+    if value is None or isinstance(value, Hours):
+        return value
+    try:
+        return hours(value)
     except ValueError as bad:
         raise Told(str(bad)) from None
 
@@ -178,6 +189,9 @@ def _text(pattern: str | None = None, **more: Any) -> WithJsonSchema:
 
 Duration = Annotated[timedelta, BeforeValidator(_duration), _text(r"^(\d+\s*[smhdw]\s*)+$")]
 Pause = Annotated[timedelta, BeforeValidator(_pause), _text(r"^(\d+\s*[smhdw]\s*)+$")]
+QuietHours = Annotated[
+    Hours | None, BeforeValidator(_quiet_hours), WithJsonSchema({"anyOf": [dict(HOURS), {"type": "null"}]})
+]
 ClockTime = Annotated[time, BeforeValidator(_clock_time), _text(r"^\d?\d:\d\d$")]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone), _text()]
 Moment = Annotated[datetime, BeforeValidator(_aware), _text(format="date-time")]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from agent.digest import dates
-from agent.digest.day import Day, DigestCase
+from agent.digest.day import Day, DigestCase, DigestStep
 from agent.digest.names import SEVERITIES, lowered, risk_name
-from agent.digest.parts import Card, Group, Link
+from agent.digest.parts import Card, CardStep, Group, Link
 from agent.digest.sentences import act_by_words, deadline_words
 from agent.digest.untrusted import line, page_address
 from agent.digest.urgency import Urgency
@@ -49,6 +49,7 @@ def _card(case: DigestCase, day: Day) -> Card:
     since = dates.past(case.since, day.at, day.zone)
     drafts = [line(draft.id, 40) for draft in day.drafts if draft.order_id == case.order_id][:3]
     details = [
+        ("Do not hand over", line(case.hold, 200)),
         ("Parcel", line(case.parcel, 300)),
         ("Dates", deadline_words(case.deadline, day.at, day.zone)),
         ("Because", " · ".join([*(["; ".join(sources)] if sources else []), f"since {since}"])),
@@ -68,7 +69,14 @@ def _card(case: DigestCase, day: Day) -> Card:
         advice=line(case.advice, 400),
         details=tuple((label, text) for label, text in details if text),
         links=tuple(Link(label=label, url=url) for label, url in links if url),
+        plan=line(case.plan, 300),
+        steps=tuple(_step(step, day) for step in case.steps),
     )
+
+
+def _step(step: DigestStep, day: Day) -> CardStep:
+    by = f" By {dates.ahead(step.by, day.at, day.zone)}." if step.by else ""
+    return CardStep(text=line(step.text, 250) + by, recommended=step.recommended)
 
 
 def _case_line(case: DigestCase, day: Day) -> str:

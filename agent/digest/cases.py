@@ -7,14 +7,17 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from agent.digest.day import DigestCase
+from agent.digest.day import DigestCase, DigestStep
 from agent.digest.sentences import because_lines, due, parcel_line
 from agent.orders.order import Order, Shipment
+from agent.plans.plan import Plan
 from agent.risks.risk import Assessment, Risk
 from agent.vocabulary import carriers
 from agent.vocabulary.marketplaces import marketplaces
 from agent.vocabulary.values import Item
 
+_STEPS = 4
+"""Steps of a plan that a card has room for."""
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -27,6 +30,8 @@ def case_of(
     flags: Sequence[str] = (),
     *,
     new: bool = False,
+    hold: str | None = None,
+    plan: Plan | None = None,
 ) -> DigestCase | None:
     """The case an order makes, led by its most urgent open risk; None where every risk is handled or there is none.
 
@@ -44,7 +49,7 @@ def case_of(
         since=lead.since,
         deadline=lead.deadline,
         summary=lead.summary,
-        advice=lead.advice,
+        advice="" if plan is not None and lead.id in plan.risks else lead.advice,
         because=because_lines(lead, origins),
         buyer=order.buyer,
         title=_title(order.items),
@@ -55,15 +60,28 @@ def case_of(
         also=tuple(dict.fromkeys(risk.id for risk in open_risks if risk.id != lead.id)),
         flags=tuple(flags),
         new=new,
+        hold=hold,
+        plan=plan.summary if plan else "",
+        steps=steps_of(plan) if plan else (),
     )
 
 
+def steps_of(plan: Plan) -> tuple[DigestStep, ...]:
+    """The first steps of a plan, and among them the recommended one; `orderwatch show` tells all."""
+    first = list(plan.steps[:_STEPS])
+    best = next((step for step in plan.steps if step.recommended), None)
+    if best is not None and best not in first:
+        first[-1] = best
+    return tuple(DigestStep(text=step.text, by=step.by, recommended=step.recommended) for step in first)
+
+
 def by_urgency(cases: Iterable[DigestCase], zone: ZoneInfo) -> tuple[DigestCase, ...]:
-    """Most severe first, then the earliest to act by, then the dearest."""
+    """What must not be handed over first, then the most severe, the earliest to act by, the dearest."""
     return tuple(
         sorted(
             cases,
             key=lambda case: (
+                case.hold is None,
                 case.severity,
                 due(case.deadline, zone) or _NEVER,
                 -(case.total.value if case.total and case.total.value.is_finite() else 0),

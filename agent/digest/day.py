@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from agent.risks.risk import Deadline, Notice, Severity
+from agent.risks.storms import Incident
 from agent.vocabulary.status import Mode
 from agent.vocabulary.values import Money
 
@@ -17,6 +18,15 @@ class Because:
 
     source: str
     text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestStep:
+    """One step of a plan: advice for a human."""
+
+    text: str
+    by: datetime | None = None
+    recommended: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +56,12 @@ class DigestCase:
     """What the policies flagged."""
     new: bool = False
     """Not in the digest before."""
+    plan: str = ""
+    """How the case stands, where there is a plan for it."""
+    steps: tuple[DigestStep, ...] = ()
+    """What to do, in the order of doing it; instead of the advice where the plan answers the leading risk."""
+    hold: str | None = None
+    """Why the order must not be handed over, in a policy's words; None: it may."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +78,21 @@ class DigestDraft:
     """A state of the outbox, or `would have been`."""
     note: str = ""
     """What a human should know of it, such as the server's last words."""
+    number: int | None = None
+    """What it is called in an answer to this digest; None where no answer can approve it."""
+    buttons: tuple[tuple[str, str], ...] = ()
+    """What an answer can do of it, and a `mailto:` that writes that answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestIncident:
+    """A storm, and the replies to the buyers whose parcels stand in it."""
+
+    storm: Incident
+    batch: tuple[str, ...] = ()
+    """Numbers of the replies that can be mailed."""
+    by_hand: tuple[str, ...] = ()
+    """Numbers of those that are for the seller to copy into eBay."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +178,14 @@ class Day:
     """When the last digest was made: what was read and looked at counts from here."""
     sent: tuple[DigestDraft, ...] = ()
     """Replies that left since then."""
+    answers: tuple[str, ...] = ()
+    """What became of the seller's answers to digests since then, and of what only looked like one."""
+    reference: str = ""
+    """By which an answer names this digest; empty where none is taken."""
+    answer_code: str = ""
+    """What proves that an answer has seen it."""
+    incidents: tuple[DigestIncident, ...] = ()
+    """Storms, the largest first."""
 
     @property
     def waiting(self) -> int:

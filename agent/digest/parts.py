@@ -36,6 +36,16 @@ class Card:
     details: tuple[tuple[str, str], ...]
     """Label and text."""
     links: tuple[Link, ...]
+    plan: str = ""
+    steps: tuple[CardStep, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardStep:
+    """One step of a plan, the recommended one marked."""
+
+    text: str
+    recommended: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +67,8 @@ class Letter:
     body: str
     hint: str
     commands: str = ""
+    buttons: tuple[Link, ...] = ()
+    """What opens a mail that is written already."""
 
 
 @dataclass(frozen=True, kw_only=True)

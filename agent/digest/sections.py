@@ -7,9 +7,10 @@ from typing import TypeVar
 
 from agent.digest import dates
 from agent.digest.day import CarrierHealth, Day, DigestDraft, MailboxHealth, ManualLook, UnreadMail
+from agent.digest.incidents import incident_sections
 from agent.digest.names import SEVERITIES, STATES, UNREAD, carrier_name, counted, risk_name
 from agent.digest.parts import Entry, Letter, Link, Section
-from agent.digest.untrusted import block, line, page_address
+from agent.digest.untrusted import block, line, page_address, written_mail
 from agent.risks.risk import Notice
 
 _LISTED = 25
@@ -37,14 +38,19 @@ def sections(day: Day) -> Iterable[Section]:
             letters=_letters(day.uncertain),
             entries=_further(day.uncertain),
         )
+    yield from incident_sections(day)
     if day.drafts:
         would = all(draft.state == "would have been" for draft in day.drafts)
         yield Section(
             heading="Replies I would have sent" if would else "Drafts",
-            intro="Observe mode: none of these left. This is what your policies would have done." if would else "",
+            intro="Observe mode: none of these left. This is what your policies would have done."
+            if would
+            else _how_to_answer(day),
             letters=_letters(day.drafts),
             entries=_further(day.drafts),
         )
+    if day.answers:
+        yield Section(heading="Your answers", entries=_entries(day.answers, lambda said: Entry(text=line(said, 400))))
     if day.unread:
         total = sum(mail.count for mail in day.unread)
         yield Section(
@@ -80,6 +86,17 @@ def sections(day: Day) -> Iterable[Section]:
     )
 
 
+def _how_to_answer(day: Day) -> str:
+    """No word stands alone on a line here: a quote that is wrapped badly must not become an answer."""
+    if not day.answer_code:
+        return ""
+    first = next((draft.number for draft in day.drafts if draft.number), 1)
+    return (
+        f"Press a button, or answer this mail with “{first} ok”, “{first} no” or “{first} edit: …” above the quote. "
+        f"It counts for seven days. Code {line(day.answer_code, 60)}."
+    )
+
+
 def _entries(values: Sequence[_T], entry_of: Callable[[_T], Entry]) -> tuple[Entry, ...]:
     shown = [entry_of(value) for value in values[:_LISTED]]
     if len(values) > _LISTED:
@@ -101,7 +118,8 @@ def _further(drafts: Sequence[DigestDraft]) -> tuple[Entry, ...]:
 
 
 def _letter_heading(draft: DigestDraft) -> str:
-    return f"Reply {line(draft.id, 40)}: {STATES.get(draft.state) or line(draft.state, 40)}"
+    number = f"{draft.number} · " if draft.number else ""
+    return f"{number}Reply {line(draft.id, 40)}: {STATES.get(draft.state) or line(draft.state, 40)}"
 
 
 def _letter(draft: DigestDraft) -> Letter:
@@ -113,6 +131,9 @@ def _letter(draft: DigestDraft) -> Letter:
         subject=line(draft.subject, 160),
         body=block(draft.body, 1200),
         hint=line(draft.note, 300),
+        buttons=tuple(
+            Link(label=line(label, 20), url=url) for label, given in draft.buttons if (url := written_mail(given))
+        ),
         commands=" · ".join(f"{word}: `orderwatch {verb} {number}`" for word, verb in ways),
     )
 

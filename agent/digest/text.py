@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from agent.digest.day import Day
 from agent.digest.layout import lay_out
 from agent.digest.parts import Card, Entry, Group, Letter, Section
+from agent.digest.untrusted import line
 
 _WIDTH = 72
 
 
 def subject(day: Day) -> str:
     """The mail's subject, one line: `3 to answer today · 22 Nov · my-shop`."""
-    return lay_out(day).subject
+    return lay_out(day).subject + (f" [{line(day.reference, 20)}]" if day.reference else "")
 
 
 def render_text(day: Day) -> str:
@@ -48,7 +49,12 @@ def _card(card: Card) -> Iterable[str]:
     yield from _wrap(f"{mark} {card.heading}" + (f" — {card.act_by}" if card.act_by else ""))
     for text in (card.title, card.facts, card.summary):
         yield from _wrap(text, "  ", "  ")
-    for label, text in (("To do", card.advice), *card.details):
+    for label, text in (("To do", card.advice), ("Plan", card.plan)):
+        yield from _wrap(f"{label}: {text}" if text else "", "  ", "    ")
+    for number, step in enumerate(card.steps, start=1):
+        mark = " (recommended)" if step.recommended else ""
+        yield from _wrap(f"{number}. {step.text}{mark}", "    > " if step.recommended else "      ", "         ")
+    for label, text in card.details:
         yield from _wrap(f"{label}: {text}" if text else "", "  ", "    ")
     for link in card.links:
         yield from _wrap(f"{link.label}: {link.url}", "  ", "    ")

@@ -20,6 +20,7 @@ _HOST = re.compile(
 )
 _AUTHORITY = re.compile(r"(?<=//)[^\s/]+")
 _HOST_NAME = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+_WRITTEN_MAIL = re.compile(r"mailto:[\w.%+@-]{3,320}\?[\w.%&=+~-]{1,4000}", re.ASCII)
 _RIGHT_TO_LEFT = ("R", "AL")
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
@@ -54,6 +55,11 @@ def page_address(url: str | None) -> str | None:
     if parts.scheme not in ("https", "http") or "@" in parts.netloc or not _HOST_NAME.fullmatch(host):
         return None
     return quote(url, safe=":/?#[]@!$&()*+,;=%~-._")
+
+
+def written_mail(url: str) -> str | None:
+    """An address that opens a mail which is written already (RFC 6068), if that is what it is; else None."""
+    return url if _WRITTEN_MAIL.fullmatch(url) else None
 
 
 def _bounded(text: str | None, limit: int) -> str:

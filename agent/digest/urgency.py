@@ -20,11 +20,13 @@ class Urgency:
 
 
 def urgency_of(day: Day) -> Urgency:
-    """Due by tonight, or grave without a date: today. Due within a week, or important: soon. The rest: to watch."""
+    """Due by tonight, held, or grave without a date: today. Due within a week, or important: soon. Else: to watch."""
     today, soon, watch = [], [], []
     for case in day.cases:
         at = due(case.deadline, day.zone)
-        if dates.local_day(at, day.zone) <= dates.local_day(day.at, day.zone) if at else case.severity == "P1":
+        if case.hold is not None or (
+            dates.local_day(at, day.zone) <= dates.local_day(day.at, day.zone) if at else case.severity == "P1"
+        ):
             today.append(case)
         elif (at is not None and at - day.at <= _SOON) or case.severity in ("P1", "P2"):
             soon.append(case)

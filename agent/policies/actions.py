@@ -14,17 +14,45 @@ Takes = Literal["text", "optional text", "reply", "nothing"]
 class ActionForm:
     takes: Takes
     meaning: str
+    example: str
 
 
 ACTIONS: Mapping[ActionKind, ActionForm] = {
-    "flag": ActionForm("text", "Shows the order in the digest with this sentence."),
-    "alert": ActionForm("optional text", "Mails the seller at once, in every mode."),
-    "draft": ActionForm("reply", "Writes this reply and lets it wait for approval, in mode live too."),
-    "reply": ActionForm("reply", "Writes this reply; in mode live it leaves by itself, within the caps."),
-    "ask_carrier": ActionForm("optional text", "Writes to the carrier; not yet available, and shown as such."),
-    "hold": ActionForm("optional text", "Shows the order as one that must not be handed over."),
-    "note": ActionForm("text", "Keeps this sentence with the order."),
-    "stop": ActionForm("nothing", "Nothing more is decided for this order, whatever other risks it has."),
+    "flag": ActionForm("text", "Shows the order in the digest with this sentence.", 'flag: "No scan for 3 days"'),
+    "alert": ActionForm(
+        "optional text",
+        "Mails you at once, in every mode, with this sentence or the risk's own: once for an occurrence of the risk, "
+        "and all of one round in one mail.",
+        'alert: "A dear order is at risk"',
+    ),
+    "draft": ActionForm(
+        "reply",
+        "Writes this reply and lets it wait for your approval, in mode `live` too. Where the buyer has not written "
+        "there is nobody to answer by mail; the text is then for you to copy into eBay.",
+        "draft: late_proactive",
+    ),
+    "reply": ActionForm(
+        "reply",
+        "Writes this reply. In mode `live` it leaves by itself, within the caps; in mode `draft` it waits for your "
+        "approval. It answers a message of the buyer, never a case or a notification.",
+        "reply: inr_in_transit",
+    ),
+    "ask_carrier": ActionForm(
+        "optional text",
+        "Writes an enquiry to the carrier with all facts, and where to send it. It waits for you: orderwatch itself "
+        "never writes to a carrier.",
+        "ask_carrier",
+    ),
+    "hold": ActionForm(
+        "optional text",
+        "Marks the order as one that must not be handed over: it heads the digest, and `show` and `orders --json` "
+        "say so, for as long as the policy decides so.",
+        'hold: "The buyer asks to cancel"',
+    ),
+    "note": ActionForm(
+        "text", "Keeps this sentence with the order, once for an occurrence.", 'note: "Asked to cancel"'
+    ),
+    "stop": ActionForm("nothing", "Nothing more is decided for this order, whatever other risks it has.", "stop"),
 }
 
 

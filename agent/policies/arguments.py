@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from agent.orders.evidence import LEVELS
+from agent.orders.order import CaseKind
 from agent.policies.catalogue import RISKS
 from agent.policies.duration import duration
+from agent.policies.hours import Hours, Season, hours, season
 from agent.policies.nearest import hint
 from agent.vocabulary.carriers import carriers
 from agent.vocabulary.events import Intent
@@ -64,6 +66,15 @@ def _carrier_ids(folder: Path | None) -> Collection[str]:
     return carriers(own) if own and own.is_dir() else carriers()
 
 
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _weekday(word: str) -> str:
+    """`Mon` and `monday` are the same."""
+    day = word.lower()
+    return day[:3] if day in _WEEK else day
+
+
 Set = frozenset[str]
 Risks = Annotated[Set, Words("risk", lambda _: RISKS)]
 Severities = Annotated[Set, Words("severity", lambda _: ("P1", "P2", "P3", "P4"), str.upper)]
@@ -75,10 +86,34 @@ Carriers = Annotated[Set, Words("carrier", _carrier_ids)]
 Languages = Annotated[Set, Words("language")]
 Intents = Annotated[Set, Words("intent", lambda _: get_args(Intent))]
 Protections = Annotated[Set, Words("protection", lambda _: ("yes", "no", "unclear"))]
+CaseKinds = Annotated[Set, Words("kind of case", lambda _: get_args(CaseKind))]
+Weekdays = Annotated[Set, Words("weekday", lambda _: [day[:3] for day in _WEEK], _weekday)]
+Texts = Annotated[Set, Words("text", None, str.casefold)]
 Modes = Annotated[Set, Words("mode", lambda _: [m.value for m in Mode])]
 Evidence = Annotated[str, Words("evidence", lambda _: LEVELS)]
 Amount = Annotated[Comparison, "currency"]
 Count = Comparison
+
+DURATION: Mapping[str, Any] = {"type": "string", "pattern": r"^\s*(\d{1,6}\s*[smhdwSMHDW]\s*)+$"}
+HOURS: Mapping[str, Any] = {"type": "string", "pattern": r"^\s*\d?\d:\d\d\s*[-–]\s*\d?\d:\d\d\s*$"}
+_DAYS: Mapping[str, Any] = {"type": "string", "pattern": r"^\s*\d.*[-–].*[A-Za-z]\s*$"}
+_NUMBER: Mapping[str, Any] = {
+    "anyOf": [
+        {"type": "number", "minimum": 0},
+        {"type": "string", "pattern": r"^\s*(>=|<=|>|<|=)?\s*\d{1,12}(\.\d{1,4})?\s*([A-Za-z]{3})?\s*$"},
+    ]
+}
+
+_YES_OR_NO = ("yes", "no", True, False)
+
+_READERS: Mapping[type, Callable[[object], object]] = {timedelta: duration, Hours: hours, Season: season}
+_SCHEMAS: Mapping[type, Mapping[str, Any]] = {
+    timedelta: DURATION,
+    Hours: HOURS,
+    Season: _DAYS,
+    Comparison: _NUMBER,
+    bool: {"enum": list(_YES_OR_NO)},
+}
 
 _COMPARISON = re.compile(r"(>=|<=|>|<|=)?\s*(\d{1,12}(?:\.\d{1,4})?)\s*([A-Za-z]{3})?")
 
@@ -89,11 +124,15 @@ def read_argument(annotation: Any, value: object, folder: Path | None = None) ->
     if get_origin(annotation) is Annotated:
         annotation, *rest = get_args(annotation)
         marks = tuple(rest)
-    if annotation is timedelta:
+    if annotation in _READERS:
         try:
-            return duration(value)
+            return _READERS[annotation](value)
         except ValueError as problem:
             raise BadArgument(str(problem)) from None
+    if annotation is bool:
+        if value not in _YES_OR_NO:
+            raise BadArgument(f"expected yes or no, not {_shown(value)}")
+        return value in ("yes", True)
     if annotation is Comparison:
         return _comparison(value, with_currency="currency" in marks)
     words: Words = marks[0]
@@ -106,6 +145,8 @@ def read_argument(annotation: Any, value: object, folder: Path | None = None) ->
 
 
 def _word(value: object, words: Words, folder: Path | None) -> str:
+    if words.known is None and isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)  # an item's number
     if isinstance(value, bool):  # YAML 1.1 reads a bare yes, no and NO (Norway) as truth values
         value = "yes" if value else "no"
     if not isinstance(value, str) or not value.strip():
@@ -137,12 +178,11 @@ def schema_of(annotation: Any) -> dict[str, Any]:
     if get_origin(annotation) is Annotated:
         annotation, *rest = get_args(annotation)
         marks = tuple(rest)
-    if annotation is timedelta:
-        return {"type": "string", "pattern": r"^(\d+\s*[smhdw]\s*)+$"}
-    if annotation is Comparison:
-        return {"type": ["number", "string"]}
+    if annotation in _SCHEMAS:
+        return dict(_SCHEMAS[annotation])
     words: Words = marks[0]
-    word: dict[str, Any] = {"type": "string"}
+    word: dict[str, Any] = {"type": "string"} if words.known else {"type": ["string", "integer"]}
     if words.known is not None and words.what != "carrier":  # a seller may add carriers
-        word["enum"] = list(words.known(None))
+        known = list(words.known(None))
+        word = {"enum": [*known, True, False]} if "yes" in known else {**word, "enum": known}
     return word if annotation is str else {"anyOf": [word, {"type": "array", "items": word, "minItems": 1}]}

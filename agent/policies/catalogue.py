@@ -13,6 +13,8 @@ JUDGED = (
     "cancel_before_ship",
     "cancel_after_ship",
     "shipped_after_cancel",
+    "cancel_race",
+    "cancel_expired",
     "invalid_tracking",
     "contradictory_tracking",
     "delivered_elsewhere",
@@ -31,28 +33,19 @@ JUDGED = (
     "customs_hold",
     "delivery_attempted",
     "pickup_expiring",
-)
-"""Risks of an order that this version finds."""
-
-RISKS = (
-    *JUDGED,
-    "inr_due_soon",
-    "inr_closed_delivered",
-    "case_lost_appealable",
-    "case_won",
     "tracking_not_uploaded",
     "delivered_alternate",
     "address_change_request",
     "partial_delivery",
     "signature_required_missing",
     "customs_refused_unpaid",
-    "carrier_claim_window",
     "carrier_disruption",
-    "cancel_race",
-    "cancel_expired",
-    "seller_cancel_defect_risk",
-    "unpaid_item",
-    "payment_hold",
+    "programme_order",
+    "ese_low_visibility",
+    "inr_due_soon",
+    "inr_closed_delivered",
+    "case_lost_appealable",
+    "case_won",
     "return_not_shipped",
     "dispute_lost_appealable",
     "double_resolution",
@@ -60,9 +53,16 @@ RISKS = (
     "feedback_extortion",
     "off_ebay_offer",
     "abusive_buyer_pattern",
+    "unpaid_item",
+    "payment_hold",
+    "carrier_claim_window",
+)
+"""Risks of an order that this version finds."""
+
+RISKS = (
+    *JUDGED,
+    "seller_cancel_defect_risk",
     "metrics_warning",
-    "programme_order",
-    "ese_low_visibility",
     "phishing_suspect",
     "unmatched_event",
     "parser_gap",
@@ -70,3 +70,6 @@ RISKS = (
     "reply_bounced",
 )
 """The whole catalogue: a policy for a risk that is not found yet is valid and waits."""
+
+DIGEST_ONLY = ("metrics_warning", "phishing_suspect", "unmatched_event", "parser_gap")
+"""Belong to no order: the digest tells of them, and no policy is asked."""

@@ -1,17 +1,25 @@
-"""Which policy decides about which risk: the first that matches, in the order in which they are written."""
+"""Which policy decides about which risk: the first that matches, by priority and then as they are written."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agent.orders.evidence import strong_enough
-from agent.policies.actions import Action
+from agent.policies.actions import Action, ActionKind
 from agent.policies.conditions import CONDITIONS, Answer
 from agent.policies.decision import Decision, key_of
+from agent.policies.duration import written
 from agent.policies.policy import Check, Clause, Group, Policy
 from agent.policies.situation import Matter, Situation
+from agent.risks.clock import Clock
+
+LONG_PAST = timedelta(days=2)
+"""A date that passed longer ago than this wakes nobody: backlog after a stop, or history that is read in."""
+
+_ONCE_FOR_ALL: tuple[ActionKind, ...] = ("alert", "note", "ask_carrier")
+"""Said once for an occurrence of a risk, whichever policy says it: another one deciding later does not repeat it."""
 
 
 @dataclass(frozen=True)
@@ -27,17 +35,21 @@ class Match:
     """It is about other risks, and so was never in question."""
 
 
-def evaluate(policies: Sequence[Policy], situation: Situation, now: datetime) -> tuple[Decision, ...]:
+def evaluate(
+    policies: Sequence[Policy], situation: Situation, now: datetime, clock: Clock | None = None
+) -> tuple[Decision, ...]:
     """What the policies want for one order. Pure; one decision per risk and action, most urgent risk first.
 
     Each risk that is neither handled nor superseded is asked of every policy that names risks; the first match wins.
     A policy that names none is asked once, about the order's lead risk, or about the order itself if it has no risk.
+    `clock` learns when another answer could come without news.
     """
     decisions: list[Decision] = []
+    policies = sorted(policies, key=lambda policy: -policy.priority)  # stable: equal ones stay as written
     open_risks = [risk for risk in situation.risks if not risk.handled and not risk.superseded]
-    matters = [Matter(situation=situation, risk=risk, now=now) for risk in open_risks]
+    matters = [Matter(situation=situation, risk=risk, now=now, clock=clock) for risk in open_risks]
     if not situation.risks:
-        matters = [Matter(situation=situation, risk=None, now=now)]
+        matters = [Matter(situation=situation, risk=None, now=now, clock=clock)]
     for rank, matter in enumerate(matters):
         candidates = [policy for policy in policies if policy.about_a_risk or rank == 0]
         made, stop = _decide(candidates, matter)
@@ -71,12 +83,18 @@ def _decide(policies: Sequence[Policy], matter: Matter) -> tuple[tuple[Decision,
         elif winner is None:
             winner = policy, match
         else:
-            lost.append(f"{policy.name}: matches too, but {winner[0].name} stands before it")
+            lost.append(f"{policy.name}: matches too, but {_before(winner[0], policy)}")
     if winner is None:
         return (), False
     policy, match = winner
     made = tuple(_decision(policy, action, matter, match, tuple(lost)) for action in policy.then)
     return made, any(action.kind == "stop" for action in policy.then)
+
+
+def _before(winner: Policy, loser: Policy) -> str:
+    if winner.priority > loser.priority:
+        return f"{winner.name} has the higher priority ({winner.priority} to {loser.priority})"
+    return f"{winner.name} stands before it"
 
 
 def _decision(policy: Policy, action: Action, matter: Matter, match: Match, lost: tuple[str, ...]) -> Decision:
@@ -94,7 +112,7 @@ def _decision(policy: Policy, action: Action, matter: Matter, match: Match, lost
         key=key_of(
             matter.situation.shop,
             order.order_id,
-            policy.name,
+            "" if action.kind in _ONCE_FOR_ALL else policy.name,
             risk.id if risk else None,
             episode,
             action.kind,
@@ -103,7 +121,6 @@ def _decision(policy: Policy, action: Action, matter: Matter, match: Match, lost
         matched=match.held,
         lost=lost,
         refused=_refusal(policy, action, matter),
-        most=policy.limits.per_order,
     )
 
 
@@ -114,8 +131,10 @@ def _quiet_episode(matter: Matter) -> str:
 
 
 def _refusal(policy: Policy, action: Action, matter: Matter) -> str | None:
-    if action.kind == "ask_carrier":
-        return "not yet available: ask the carrier yourself"
+    if action.kind == "alert":
+        act_by = matter.risk.deadline.act_by if matter.risk else None
+        late = act_by is not None and matter.now - act_by > LONG_PAST
+        return f"its date passed more than {written(LONG_PAST)} ago: the digest shows it" if late else None
     if action.situation is None or strong_enough(matter.evidence, policy.limits.evidence):
         return None
     if matter.evidence is None:  # no message to answer: nothing can be sent, but a text to copy into eBay helps

@@ -14,6 +14,8 @@ from typing import Literal
 
 from agent.orders.evidence import ENOUGH_TO_REPLY, strong_enough
 from agent.policies.duration import written
+from agent.policies.hours import Hours
+from agent.policies.limits import NO_LIMITS, Limits
 from agent.vocabulary.status import Mode
 
 State = Literal["awaiting_approval", "queued", "sending", "sent", "failed", "unknown", "rejected", "expired"]
@@ -42,6 +44,8 @@ class Caps:
     """Events older than this may flag, never reply."""
     confidence: float = 0.7
     """What was read less surely than this, 0 to 1, may flag, never act."""
+    quiet_hours: Hours | None = None
+    """Hours of the digest's zone in which no reply leaves by itself: it waits, queued, until they end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +69,10 @@ class Planned:
     """In words, what two sources tell differently of the parcel that the reply speaks of; None: nothing."""
     event_at: datetime
     """When what is answered happened; aware."""
-    most: int | None = None
-    """The policy's own limit of messages to one order."""
+    limits: Limits = NO_LIMITS
+    """The policy's own."""
+    automatic: str | None = None
+    """What shows that a machine wrote the message that would be answered; None: a person did."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +97,8 @@ class Verdict:
     """Sentences for the digest."""
     refusals: Mapping[str, str] = field(default_factory=dict)
     """Key of a planned reply → why it does not leave."""
+    again_at: Mapping[str, datetime] = field(default_factory=dict)
+    """Key of a reply that is refused only for now → when the reason is gone."""
     suspicious: str | None = None
     """Why the plan as a whole was refused, where it was: "40 replies, limit 20 an hour: none sent"."""
 
@@ -106,6 +114,7 @@ def guard(plan: Sequence[Planned], history: Sequence[Past], caps: Caps, mode: Mo
     known = {past.key for past in history}
     allowed: list[Planned] = []
     refusals: dict[str, str] = {}
+    again_at: dict[str, datetime] = {}
     sentences: list[str] = []
     for wish in plan:
         if wish.key in known:
@@ -113,7 +122,9 @@ def guard(plan: Sequence[Planned], history: Sequence[Past], caps: Caps, mode: Mo
         known.add(wish.key)
         why = _unfit(wish, caps)
         if why is None and _leaves(wish, mode):
-            why = _stale(wish, caps, now) or _over(wish, counted, caps, now)
+            why = _written_by_a_machine(wish) or _stale(wish, caps, now) or _too_many(wish, counted, caps)
+            if why is None and (wait := _too_soon(wish, counted, caps, now)) is not None:
+                why, again_at[wish.key] = wait
         if why is not None:
             refusals[wish.key] = why
             sentences.append(f"order {wish.order_id}: {wish.action} of {wish.policy} refused: {why}")
@@ -127,7 +138,7 @@ def guard(plan: Sequence[Planned], history: Sequence[Past], caps: Caps, mode: Mo
         refusals |= {wish.key: suspicious for wish in leaving}
         allowed = [wish for wish in allowed if not _leaves(wish, mode)]
         sentences.insert(0, suspicious)
-    return Verdict(tuple(allowed), tuple(sentences), refusals, suspicious)
+    return Verdict(tuple(allowed), tuple(sentences), refusals, again_at, suspicious)
 
 
 def _leaves(wish: Planned, mode: Mode) -> bool:
@@ -138,8 +149,11 @@ def _unfit(wish: Planned, caps: Caps) -> str | None:
     """Why this must not be answered, not even with a human's approval."""
     if not wish.verified:
         return "the mail that it answers is not verified"
-    if wish.confidence < caps.confidence:
-        return f"read with a confidence of {wish.confidence:.2f}, {caps.confidence:.2f} is needed: look at the mail"
+    needed = caps.confidence
+    if wish.action == "reply":
+        needed = max(needed, wish.limits.confidence or 0)
+    if wish.confidence < needed:
+        return f"read with a confidence of {wish.confidence:.2f}, {needed:.2f} is needed: look at the mail"
     if wish.contested is not None:
         return f"it would rest on what is contested: {wish.contested}"
     if wish.evidence is None and wish.action == "draft":
@@ -150,6 +164,13 @@ def _unfit(wish: Planned, caps: Caps) -> str | None:
     return None
 
 
+def _written_by_a_machine(wish: Planned) -> str | None:
+    """Nobody reads what answers a robot, and another robot may answer that (RFC 3834 2); a human may still approve."""
+    if wish.automatic is None:
+        return None
+    return f"the buyer's last message seems not to be a person's to you ({wish.automatic}): write in eBay if needed"
+
+
 def _stale(wish: Planned, caps: Caps, now: datetime) -> str | None:
     """After a long pause nothing old is answered by itself; a human may still approve it."""
     if now - wish.event_at > caps.stale_after:
@@ -157,20 +178,46 @@ def _stale(wish: Planned, caps: Caps, now: datetime) -> str | None:
     return None
 
 
-def _over(wish: Planned, counted: Sequence[Past], caps: Caps, now: datetime) -> str | None:
-    """Which cap of its order or buyer this reply would break."""
-    to_order = [past for past in counted if past.order_id == wish.order_id]
-    if any(now - past.at < caps.order_pause for past in to_order):
-        return f"this order was written to in the last {written(caps.order_pause)}"
-    if len(to_order) >= caps.order_total:
-        return f"this order was written to {len(to_order)} times, limit {caps.order_total}"
-    by_policy = sum(past.policy == wish.policy for past in to_order)
-    if wish.most is not None and by_policy >= wish.most:
-        return f"{wish.policy} has written to this order {by_policy} times, its own limit is {wish.most}"
-    to_buyer = sum(past.buyer == wish.buyer and now - past.at < _DAY for past in counted)
-    if to_buyer >= caps.buyer_day:
-        return f"this buyer was written to {to_buyer} times in a day, limit {caps.buyer_day}"
+def _too_many(wish: Planned, counted: Sequence[Past], caps: Caps) -> str | None:
+    """Which number of messages, for good, this reply would exceed."""
+    to_order = sum(past.order_id == wish.order_id for past in counted)
+    if to_order >= caps.order_total:
+        return f"this order was written to {to_order} times, limit {caps.order_total}"
+    of_policy = [past for past in counted if past.policy == wish.policy]
+    own = (
+        ("this order", wish.limits.per_order, sum(past.order_id == wish.order_id for past in of_policy)),
+        ("this buyer", wish.limits.per_buyer, sum(past.buyer == wish.buyer for past in of_policy)),
+    )
+    for whom, limit, times in own:
+        if limit is not None and times >= limit:
+            return f"{wish.policy} has written to {whom} {times} times, its own limit is {limit}"
     return None
+
+
+def _too_soon(wish: Planned, counted: Sequence[Past], caps: Caps, now: datetime) -> tuple[str, datetime] | None:
+    """What this reply must wait for, the longest of all, and until when."""
+    to_order = [past.at for past in counted if past.order_id == wish.order_id]
+    to_buyer = [past.at for past in counted if past.buyer == wish.buyer]
+    of_policy = [past.at for past in counted if past.policy == wish.policy]
+    limits, pause = wish.limits, wish.limits.pause
+    order, buyer, own = "this order was written to", "this buyer was written to", f"{wish.policy} wrote"
+    rates: list[tuple[str, list[datetime], int | None, timedelta]] = [
+        (order, to_order, 1, caps.order_pause),
+        (buyer, to_buyer, 1 if pause else None, pause or _DAY),
+        (buyer, to_buyer, caps.buyer_day, _DAY),
+        (own, of_policy, limits.per_hour, _HOUR),
+        (own, of_policy, limits.per_day, _DAY),
+    ]
+    waits = []
+    for who, messages, limit, span in rates:
+        recent = sorted(at for at in messages if now - at < span)
+        if limit is None or len(recent) < limit:
+            continue
+        often = f" {len(recent)} times" if len(recent) > 1 else ""
+        until = recent[len(recent) - limit] + span if limit else now + span
+        most = f", limit {limit}" if limit != 1 else ""
+        waits.append((f"{who}{often} in the last {written(span)}{most}", until))
+    return max(waits, key=lambda wait: wait[1], default=None)
 
 
 def _shop_over(leaving: int, counted: Sequence[Past], caps: Caps, now: datetime) -> str | None:

@@ -9,15 +9,15 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
-from agent.orders.evidence import ENOUGH_TO_REPLY, strong_enough
 from agent.policies.actions import ACTIONS, Action, ActionKind
-from agent.policies.arguments import BadArgument, Evidence, read_argument
+from agent.policies.arguments import BadArgument, read_argument
 from agent.policies.conditions import CONDITIONS
+from agent.policies.limits import NO_LIMITS, Limits, read_limits
 from agent.policies.nearest import did_you_mean, hint
+from agent.policies.problem import PolicyProblem, Where
 from agent.replies.templates import situations
 from agent.vocabulary.data import parse_yaml
 
-Where = tuple[str | int, ...]
 GroupKind = Literal["any", "all", "not"]
 
 GROUPS: Mapping[GroupKind, str] = {
@@ -52,18 +52,13 @@ Clause = Check | Group
 
 
 @dataclass(frozen=True)
-class Limits:
-    per_order: int | None = None
-    """At most so many messages of this policy to one order, ever."""
-    evidence: str = ENOUGH_TO_REPLY
-
-
-@dataclass(frozen=True)
 class Policy:
     name: str
     when: tuple[Clause, ...]
     then: tuple[Action, ...]
-    limits: Limits = Limits()
+    limits: Limits = NO_LIMITS
+    priority: int = 0
+    """The higher is asked first; of equal ones, the one that is written first."""
 
     @property
     def about_a_risk(self) -> bool:
@@ -75,15 +70,6 @@ def _names_risk(clause: Clause) -> bool:
     if isinstance(clause, Check):
         return clause.name == "risk"
     return clause.kind != "not" and any(_names_risk(member) for member in clause.members)
-
-
-@dataclass(frozen=True)
-class PolicyProblem:
-    """`path` leads to the place in the list of policies: `(0, "when", 1, "no_scan_fro")`."""
-
-    path: Where
-    message: str
-    hint: str = ""
 
 
 @cache
@@ -116,7 +102,7 @@ def _policy(entry: object, at: Where, folder: Path | None, problems: list[Policy
         problems.append(PolicyProblem(at, "a policy is a mapping with name, when and then"))
         return None
     before = len(problems)
-    known = ("name", "when", "then", "limits")
+    known = ("name", "when", "then", "limits", "priority")
     for key in entry:
         if key not in known:
             problems.append(PolicyProblem((*at, key), f'unknown key "{key}"', did_you_mean(key, known)))
@@ -128,8 +114,11 @@ def _policy(entry: object, at: Where, folder: Path | None, problems: list[Policy
         problems.append(PolicyProblem((*at, "name"), "a name is a text"))
     when = tuple(_clauses(entry.get("when") or [], (*at, "when"), folder, problems))
     then = tuple(_actions(entry.get("then") or [], (*at, "then"), folder, problems))
-    limits = _limits(entry.get("limits") or {}, (*at, "limits"), problems)
-    return Policy(str(name), when, then, limits) if len(problems) == before else None
+    limits = read_limits(entry.get("limits") or {}, (*at, "limits"), problems)
+    priority = entry.get("priority", 0)
+    if isinstance(priority, bool) or not isinstance(priority, int):
+        problems.append(PolicyProblem((*at, "priority"), f"a priority is a whole number, not {priority!r}"))
+    return Policy(str(name), when, then, limits, priority) if len(problems) == before else None
 
 
 def _entries(raw: object, at: Where, what: str, problems: list[PolicyProblem]) -> Iterator[tuple[str, Any, Where]]:
@@ -229,25 +218,3 @@ def _action(
             return None
         return Action(kind, situation=text)
     return Action(kind, text=text)
-
-
-def _limits(raw: object, at: Where, problems: list[PolicyProblem]) -> Limits:
-    if not isinstance(raw, Mapping):
-        problems.append(PolicyProblem(at, "limits are a mapping with per_order and evidence"))
-        return Limits()
-    known = ("per_order", "evidence")
-    per_order, evidence = raw.get("per_order"), raw.get("evidence", ENOUGH_TO_REPLY)
-    for key in raw:
-        if key not in known:
-            problems.append(PolicyProblem((*at, key), f'unknown key "{key}"', did_you_mean(key, known)))
-    if per_order is not None and (isinstance(per_order, bool) or not isinstance(per_order, int) or per_order < 0):
-        problems.append(PolicyProblem((*at, "per_order"), f"per_order is a number of messages, not {per_order!r}"))
-        per_order = None
-    try:
-        level = str(read_argument(Evidence, evidence))
-        if not strong_enough(level):
-            problems.append(PolicyProblem((*at, "evidence"), f"a reply needs {ENOUGH_TO_REPLY} or stronger evidence"))
-    except BadArgument as bad:
-        problems.append(PolicyProblem((*at, "evidence"), str(bad), bad.hint))
-        level = ENOUGH_TO_REPLY
-    return Limits(per_order, level)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from agent.orders.order import Order, Shipment
+from agent.risks.clock import Clock
 from agent.risks.risk import Risk
 from agent.vocabulary.status import Mode
 
+UTC = ZoneInfo("UTC")
 ProtectionWord = Literal["yes", "no", "unclear"]
 
 
@@ -30,6 +33,8 @@ class Situation:
     """How many orders this buyer has placed with the shop, this one included."""
     buyer_requests: int | None = None
     """How many requests and cases this buyer has opened with the shop, this order's included."""
+    zone: ZoneInfo = UTC
+    """The digest's: what hours and days of the seller's are counted in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +45,17 @@ class Matter:
     risk: Risk | None
     """None: an order without any risk."""
     now: datetime
+    clock: Clock | None = field(default=None, compare=False, repr=False)
+    """Remembers when an answer could change without news."""
+
+    def passed(self, instant: datetime) -> bool:
+        """Whether `instant` (aware) has come; conditions compare times only by this, so that none is missed."""
+        return self.clock.passed(instant) if self.clock else instant <= self.now
+
+    def passed_day(self) -> None:
+        """The answer holds for today only, as the seller's clock has it."""
+        tomorrow = self.now.astimezone(self.situation.zone).date() + timedelta(days=1)
+        self.passed(datetime.combine(tomorrow, time(), self.situation.zone))
 
     @property
     def order(self) -> Order:

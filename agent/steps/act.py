@@ -34,11 +34,11 @@ def recover_sending(store: Store, now: datetime) -> int:
 
 
 def act(store: Store, transport: Transport | None, sender: str, now: datetime) -> Acted:
-    """Send every queued reply; without a transport they stay queued."""
+    """Send every queued reply whose hour has come; without a transport they stay queued."""
     if transport is None:
         return Acted()
     with store.begin() as connection:
-        queued = rows(connection, ["queued"])
+        queued = [row for row in rows(connection, ["queued"]) if row.not_before is None or row.not_before <= now]
     ended: list[State] = []
     for row in queued:
         with store.begin() as connection:

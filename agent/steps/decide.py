@@ -8,57 +8,45 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from agent.orders.evidence import weakest
 from agent.orders.fold import Logged
 from agent.orders.order import Order
 from agent.policies.decision import Decision
 from agent.policies.evaluation import evaluate
-from agent.policies.guard import Caps, Past, Planned, Verdict, guard
-from agent.policies.policy import Policy
+from agent.policies.fingerprint import fingerprint, sends_by_itself
+from agent.policies.grounds import weakest_evidence
+from agent.policies.guard import Past, Verdict, guard
 from agent.policies.situation import Situation
-from agent.replies.facts import parcel_of
-from agent.replies.prepare import NoReply, Prepared, prepare
+from agent.replies.prepare import NoReply
 from agent.risks.assess import assess
+from agent.risks.clock import Clock
 from agent.risks.protection import pod_ok
 from agent.risks.risk import Risk
-from agent.risks.timers import Timers
+from agent.steps.effects import carry_out
+from agent.steps.enquiring import enquiry_row
+from agent.steps.rules import Rules
+from agent.steps.wishes import Wish, row_of, wish_for
 from agent.store import Store
+from agent.store.arming import known_armings
 from agent.store.log import order_log
 from agent.store.orders import (
     Judged,
     at_risk,
     current_remarks,
     due,
-    orders_of_buyer,
     replace_remarks,
     save_judgement,
+    with_history,
 )
-from agent.store.outbox import WAITING, NewRow, State, change, put, rows, rows_since
-from agent.vocabulary.status import Mode
+from agent.store.outbox import WAITING, NewRow, State, change, put, rows, rows_of_buyers, rows_since
+
+__all__ = ["Decided", "Rules", "decide"]
 
 ASK_AGAIN = timedelta(minutes=15)
 """How long a plan that was refused as a whole rests before it is judged anew."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rules:
-    """What the seller decided, as far as judging needs it."""
-
-    mode: Mode
-    shop: str
-    """Name of the shop: signs replies, and is part of every key."""
-    sender: str
-    """The address that replies are sent from."""
-    policies: tuple[Policy, ...]
-    caps: Caps
-    timers: Timers
-    replies: tuple[Path, ...] = ()
-    """Folders of the seller's own reply templates."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,26 +63,28 @@ class Decided:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Wish:
-    """A reply or draft that a policy wants, with its text."""
+class _Plan:
+    """What all policies together want, before the guard has looked at it."""
 
-    decision: Decision
-    order: Order
-    prepared: Prepared
-    planned: Planned
+    judged: list[Judged]
+    wishes: list[Wish]
+    enquiries: list[NewRow]
+    broken: list[str]
+    """In words, which orders could not be judged and stay due."""
 
 
 def decide(store: Store, rules: Rules, now: datetime) -> Decided:
     """One pass over the orders that are due."""
     with store.begin() as connection:
-        judged, wishes, broken = _judge(connection, rules, now)
-        verdict = guard(
-            [wish.planned for wish in wishes], _history(connection, wishes, now), rules.caps, rules.mode, now
-        )
-        made = _write(connection, judged, wishes, verdict, rules, now)
+        rules = replace(rules, armed=_armed(connection, rules))
+        plan = _plan(connection, rules, now)
+        history = _history(connection, plan.wishes, now)
+        verdict = guard([wish.planned for wish in plan.wishes], history, rules.caps, rules.mode, now)
+        judged = [_as_allowed(one, verdict, now) for one in plan.judged]
+        made = _write(connection, judged, plan, verdict, rules, now)
         expired = sum(_expire(connection, one, now) for one in judged)
         held_back = (verdict.suspicious,) if verdict.suspicious else _standing(connection)
-        replace_remarks(connection, (*held_back, *broken), now)
+        replace_remarks(connection, (*held_back, *plan.broken), now)
     return Decided(
         judged=len(judged),
         cases=sum(any(not risk.handled for risk in one.risks) for one in judged),
@@ -106,50 +96,64 @@ def decide(store: Store, rules: Rules, now: datetime) -> Decided:
     )
 
 
-def _judge(connection: Connection, rules: Rules, now: datetime) -> tuple[list[Judged], list[_Wish], list[str]]:
-    """Every due order with what its policies want; and in words, which could not be judged and stay due."""
-    judged: list[Judged] = []
-    wishes: list[_Wish] = []
-    broken: list[str] = []
+def _armed(connection: Connection, rules: Rules) -> frozenset[str]:
+    """In mode live nothing leaves by itself of a policy that was neither tried on this shop nor vouched for."""
+    if rules.armed is not None:
+        return rules.armed
+    known = known_armings(connection)
+    return frozenset(
+        policy.name
+        for policy in rules.policies
+        if sends_by_itself(policy) and fingerprint(policy, rules.replies) in known
+    )
+
+
+def _plan(connection: Connection, rules: Rules, now: datetime) -> _Plan:
+    plan = _Plan(judged=[], wishes=[], enquiries=[], broken=[])
     for one in due(connection, now):
         try:
-            done, wanted = _judge_one(connection, one, rules, now)
+            done, wishes, enquiries = _judge(connection, one, rules, now)
         except SQLAlchemyError:
             raise
         except Exception as error:  # noqa: BLE001 -- one order that breaks a rule must not hide all others
-            broken.append(f"order {one.order.order_id} could not be judged: {type(error).__name__}: {error}")
+            plan.broken.append(f"order {one.order.order_id} could not be judged: {type(error).__name__}: {error}")
             continue
-        judged.append(done)
-        wishes.extend(wanted)
-    return judged, wishes, broken
+        plan.judged.append(done)
+        plan.wishes.extend(wishes)
+        plan.enquiries.extend(enquiries)
+    return plan
 
 
-def _judge_one(connection: Connection, one: Judged, rules: Rules, now: datetime) -> tuple[Judged, list[_Wish]]:
+def _judge(connection: Connection, one: Judged, rules: Rules, now: datetime) -> tuple[Judged, list[Wish], list[NewRow]]:
+    """An order with its risks, what its policies decide, and the texts that they want."""
+    one = replace(one, order=with_history(connection, one.order))
     assessment = assess(one.order, now, rules.timers)
     log = order_log(connection, one.order.order_id)
-    situation = _situation(connection, one.order, assessment.risks, log, rules, now)
-    decisions: list[Decision] = []
-    wishes: list[_Wish] = []
-    wanted = evaluate(rules.policies, situation, now)
+    situation = _situation(one.order, assessment.risks, log, rules, now)
+    clock = Clock(now)
+    wanted = evaluate(rules.policies, situation, now, clock)
     told = _told(connection, one.order, wanted)
+    decisions: list[Decision] = []
+    wishes: list[Wish] = []
+    enquiries: list[NewRow] = []
     for decision in wanted:
-        wish = _wish(decision, one.order, assessment.risks, situation, log, rules, now)
-        if isinstance(wish, _Wish) and told.get(decision.situation or "", decision.key) != decision.key:
+        made = wish_for(decision, situation, log, rules, now) or enquiry_row(decision, situation, rules, now)
+        if isinstance(made, NoReply):
+            decision = replace(decision, refused=made.reason)
+        elif isinstance(made, NewRow):
+            enquiries.append(made)
+        elif made is not None and told.get(made.prepared.situation, decision.key) != decision.key:
             decision = replace(decision, refused="the same is said to this buyer for another risk already")
-        elif isinstance(wish, _Wish):
-            told[wish.prepared.situation] = decision.key
-            wishes.append(wish)
-        elif isinstance(wish, NoReply):
-            decision = replace(decision, refused=wish.reason)
+        elif made is not None:
+            told[made.prepared.situation] = decision.key
+            wishes.append(made)
         decisions.append(decision)
-    done = replace(one, risks=assessment.risks, decisions=tuple(decisions), next_due_at=assessment.next_due_at)
-    return done, wishes
+    again = _earliest(assessment.next_due_at, clock.next_due)
+    done = replace(one, risks=assessment.risks, decisions=tuple(decisions), next_due_at=again)
+    return done, wishes, enquiries
 
 
-def _situation(
-    connection: Connection, order: Order, risks: tuple[Risk, ...], log: Iterable[Logged], rules: Rules, now: datetime
-) -> Situation:
-    others = orders_of_buyer(connection, order.buyer) if order.buyer else [order]
+def _situation(order: Order, risks: tuple[Risk, ...], log: Iterable[Logged], rules: Rules, now: datetime) -> Situation:
     return Situation(
         order=order,
         risks=risks,
@@ -157,33 +161,10 @@ def _situation(
         shop=rules.shop,
         evidence=weakest_evidence(log, risks),
         protection=pod_ok(order, now).verdict,
-        buyer_orders=len(others),
-        buyer_requests=sum(len(other.cases) for other in others),
+        buyer_orders=order.history.orders if order.history else 1,
+        buyer_requests=len(order.history.requests if order.history else order.cases),
+        zone=rules.zone,
     )
-
-
-def weakest_evidence(log: Iterable[Logged], risks: Iterable[Risk]) -> str | None:
-    """How surely what the risks rest on belongs to the order: the weakest tie among their sources."""
-    sources = {source for risk in risks for source in risk.because}
-    return weakest(entry.evidence for entry in log if entry.event.source in sources)
-
-
-def least_confidence(log: Iterable[Logged], sources: Iterable[str]) -> float:
-    """How surely what a decision rests on was read: the least sure event of its sources; 1 where none was read."""
-    named = set(sources)
-    return min((entry.event.confidence for entry in log if entry.event.source in named), default=1.0)
-
-
-def contested(order: Order, risk: Risk | None, risks: Iterable[Risk]) -> str | None:
-    """What stands against the parcel that a reply would speak of, or against what it rests on: both sides in words."""
-    parcel = parcel_of(order, risk)
-    rests_on = set(risk.because) if risk else set()
-    for other in risks:
-        if other.handled or not other.contests:
-            continue
-        if parcel.tracking_number in other.contests if parcel else rests_on.intersection(other.because):
-            return other.summary
-    return None
 
 
 def _told(connection: Connection, order: Order, wanted: Iterable[Decision]) -> dict[str, str]:
@@ -192,43 +173,12 @@ def _told(connection: Connection, order: Order, wanted: Iterable[Decision]) -> d
     return {row.situation: row.key for row in rows(connection, WAITING, order_id=order.order_id) if row.key in keys}
 
 
-def _wish(
-    decision: Decision,
-    order: Order,
-    risks: Sequence[Risk],
-    situation: Situation,
-    log: Iterable[Logged],
-    rules: Rules,
-    now: datetime,
-) -> _Wish | NoReply | None:
-    """The text for a draft or reply, the reason why there is none, or None for any other action."""
-    if decision.situation is None or decision.refused is not None or decision.action not in ("draft", "reply"):
-        return None
-    risk = next((one for one in risks if (one.id, one.episode) == (decision.risk, decision.episode)), None)
-    prepared = prepare(decision.situation, order, risk, now, rules.shop, rules.replies)
-    if isinstance(prepared, NoReply):
-        return prepared
-    planned = Planned(
-        key=decision.key,
-        # What has no address cannot leave by itself: it is a text for the seller to copy into eBay.
-        action="reply" if decision.action == "reply" and prepared.to else "draft",
-        order_id=order.order_id,
-        buyer=order.buyer or (prepared.to.recipient if prepared.to else ""),
-        policy=decision.policy,
-        verified=True,  # only verified mail reaches the log
-        evidence=situation.evidence,
-        confidence=least_confidence(log, risk.because if risk else ()),
-        contested=contested(order, risk, risks),
-        event_at=risk.since if risk else now,
-        most=decision.most,
-    )
-    return _Wish(decision=decision, order=order, prepared=prepared, planned=planned)
-
-
-def _history(connection: Connection, wishes: Sequence[_Wish], now: datetime) -> list[Past]:
+def _history(connection: Connection, wishes: Sequence[Wish], now: datetime) -> list[Past]:
+    """What left, or may have, to these orders and buyers, and of the whole shop in a day."""
     found = {row.id: row for row in rows_since(connection, now - timedelta(days=1))}
     for order_id in {wish.order.order_id for wish in wishes}:
         found |= {row.id: row for row in rows(connection, order_id=order_id)}
+    found |= {row.id: row for row in rows_of_buyers(connection, {wish.planned.buyer for wish in wishes})}
     return [
         Past(
             key=row.key,
@@ -243,59 +193,36 @@ def _history(connection: Connection, wishes: Sequence[_Wish], now: datetime) -> 
     ]
 
 
-def _write(
-    connection: Connection,
-    judged: Sequence[Judged],
-    wishes: Sequence[_Wish],
-    verdict: Verdict,
-    rules: Rules,
-    now: datetime,
-) -> list[State]:
-    """Save the judgements and put what is allowed into the outbox; the states of the rows that are new."""
-    for one in judged:
-        decisions = tuple(
-            replace(decision, refused=verdict.refusals.get(decision.key, decision.refused))
-            for decision in one.decisions
-        )
-        again = one.next_due_at
-        if verdict.suspicious and any(decision.key in verdict.refusals for decision in decisions):
-            again = min(again or now + ASK_AGAIN, now + ASK_AGAIN)
-        save_judgement(connection, replace(one, decisions=decisions, next_due_at=again))
-    allowed = {planned.key: planned for planned in verdict.allowed}
-    made: list[State] = []
-    for wish in wishes:
-        planned = allowed.get(wish.decision.key)
-        if planned is not None:
-            row = _row(wish, planned, rules)
-            if put(connection, row, now):
-                made.append(row.state)
-    return made
-
-
-def _row(wish: _Wish, planned: Planned, rules: Rules) -> NewRow:
-    to = wish.prepared.to
-    state: State = "awaiting_approval"
-    if rules.mode is Mode.OBSERVE:
-        state = "observed"
-    elif rules.mode is Mode.LIVE and planned.action == "reply":
-        state = "queued"
-    return NewRow(
-        key=wish.decision.key,
-        order_id=wish.order.order_id,
-        buyer=wish.order.buyer,
-        policy=wish.decision.policy,
-        risk=wish.decision.risk or "",
-        episode=wish.decision.episode,
-        situation=wish.prepared.situation,
-        language=wish.prepared.language,
-        state=state,
-        recipient=to.recipient if to else "",
-        subject=to.subject if to else f"Order {wish.order.order_id}",
-        body=wish.prepared.body,
-        in_reply_to=to.in_reply_to if to else None,
-        message_id=f"<{wish.decision.key[:32]}@{rules.sender.rpartition('@')[2] or 'orderwatch.invalid'}>",
-        reason=wish.prepared.no_address,
+def _as_allowed(one: Judged, verdict: Verdict, now: datetime) -> Judged:
+    """The order with what the guard refused, and due again when the reason for it is gone."""
+    decisions = tuple(
+        replace(made, refused=verdict.refusals[made.key], again_at=verdict.again_at.get(made.key))
+        if made.key in verdict.refusals
+        else made
+        for made in one.decisions
     )
+    again = _earliest(one.next_due_at, *(made.again_at for made in decisions))
+    if verdict.suspicious and any(made.key in verdict.refusals for made in decisions):
+        again = _earliest(again, now + ASK_AGAIN)
+    return replace(one, decisions=decisions, next_due_at=again)
+
+
+def _earliest(*moments: datetime | None) -> datetime | None:
+    return min((at for at in moments if at is not None), default=None)
+
+
+def _write(
+    connection: Connection, judged: Sequence[Judged], plan: _Plan, verdict: Verdict, rules: Rules, now: datetime
+) -> list[State]:
+    """Carry out what is allowed and save the judgements; the states of the outbox's rows that are new."""
+    carry_out(connection, judged, now)
+    for one in judged:
+        save_judgement(connection, one)
+    allowed = {planned.key: planned for planned in verdict.allowed}
+    wanted = [
+        row_of(wish, allowed[wish.decision.key], rules, now) for wish in plan.wishes if wish.decision.key in allowed
+    ]
+    return [row.state for row in (*wanted, *plan.enquiries) if put(connection, row, now)]
 
 
 def _standing(connection: Connection) -> tuple[str, ...]:

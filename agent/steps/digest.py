@@ -7,12 +7,15 @@ from datetime import datetime, time, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+from agent.approvals.approving import Approving
 from agent.digest.day import Day
 from agent.digest.html import render_html
 from agent.digest.text import render_text, subject
 from agent.gather import Scope, gather
+from agent.steps.offer import offer
 from agent.store import Store
 from agent.store import digests as book
+from agent.vocabulary.status import Mode
 from mail.sending.outgoing import build_mail
 from mail.sending.transport import SendRefused, SendUncertain, Transport
 
@@ -28,6 +31,8 @@ class DigestPlan:
     at: time
     zone: ZoneInfo
     sender: str
+    approving: Approving | None = None
+    """Whose answers approve drafts; None: nobody's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +80,20 @@ def _make(store: Store, plan: DigestPlan, scope: Scope, now: datetime) -> bool:
         if local.time() < plan.at or book.of_day(connection, local.date()) is not None:
             return False
     day = current_day(store, scope, now)
-    message_id = f"<digest.{local.date()}.{_name(plan, scope)}@{plan.sender.rpartition('@')[2]}>"
+    with store.begin() as connection:
+        if plan.approving is not None and scope.mode is not Mode.OBSERVE:
+            day = offer(connection, day, plan.approving, now)
+        made = _written(day, plan, scope, now)
+        book.put(connection, made)
+    return True
+
+
+def _written(day: Day, plan: DigestPlan, scope: Scope, now: datetime) -> book.Digest:
+    """The digest's mail. Its Message-ID bears the code, so that an answer does: its thread names what it answers."""
+    local = now.astimezone(plan.zone).date()
+    name = ".".join(part for part in (_name(plan, scope), day.answer_code) if part)
+    message_id = f"<digest.{local}.{name}@{plan.sender.rpartition('@')[2]}>"
+    answers_to = plan.approving.answers_to if plan.approving and day.answer_code else plan.sender
     mail = build_mail(
         sender=plan.sender,
         recipient=plan.to,
@@ -85,10 +103,9 @@ def _make(store: Store, plan: DigestPlan, scope: Scope, now: datetime) -> bool:
         message_id=message_id,
         date=now,
         auto_submitted="auto-generated",
+        reply_to=answers_to if answers_to != plan.sender else None,
     )
-    with store.begin() as connection:
-        book.put(connection, book.Digest(day=local.date(), message_id=message_id, mail=mail, made_at=now))
-    return True
+    return book.Digest(day=local, message_id=message_id, mail=mail, made_at=now)
 
 
 def _name(plan: DigestPlan, scope: Scope) -> str:

@@ -32,9 +32,10 @@ from agent.store.mails import (
     seen_before,
     waiting,
 )
-from agent.vocabulary.events import AnyEvent, Event
+from agent.vocabulary.events import AnyEvent, BuyerMessage, Event
 from agent.vocabulary.status import Authenticity, Unread
 from agent.vocabulary.values import Moment
+from mail.automatic import not_for
 from mail.boxes.raw import Batch, RawMail, Refused, Source, Transient
 from mail.genuine.trust import Trusted
 from mail.parsing.message import content_identity
@@ -56,6 +57,8 @@ class Inbox:
     """Whose word about a mail's sender is believed."""
     site: str | None
     """The shop's home site, where a mail does not tell its own."""
+    own: frozenset[str] = frozenset()
+    """The seller's addresses: a message that names none of them is not answered by itself; empty: none is asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,8 +211,9 @@ def _entries(stored: StoredMail, reading: Reading, inbox: Inbox | None, now: dat
     if reading.authenticity is not Authenticity.VERIFIED:
         return []
     site = inbox.site if inbox else None
+    stranger = not_for(inbox.own, reading.recipients) if inbox else None
     return [
-        Entry(id=_event_id(stored.id, index), event=_stamped(event, stored, site, now), mail_id=stored.id)
+        Entry(id=_event_id(stored.id, index), event=_stamped(event, stored, site, stranger, now), mail_id=stored.id)
         for index, event in enumerate(reading.events)
     ]
 
@@ -230,8 +234,10 @@ def _verdict(reading: Reading) -> MailVerdict:
     )
 
 
-def _stamped(event: Event, stored: StoredMail, site: str | None, now: datetime) -> AnyEvent:
+def _stamped(event: Event, stored: StoredMail, site: str | None, stranger: str | None, now: datetime) -> AnyEvent:
     known = cast(AnyEvent, event)  # readers make nothing else, and the log's codec checks it
+    if isinstance(known, BuyerMessage) and stranger is not None:
+        known = replace(known, automatic=known.automatic or stranger)
     return replace(
         known,
         occurred_at=_not_later(event.occurred_at, stored.received_at),

@@ -17,7 +17,7 @@ from sqlalchemy import Column, Connection, Row, bindparam, delete, func, insert,
 from agent.codec import event_from_json, event_to_json, order_from_json, order_to_json
 from agent.orders.fold import Logged, fold
 from agent.orders.matcher import Ambiguous, Key, Known, Match, keys_of_event, keys_of_order, match
-from agent.orders.order import Order
+from agent.orders.order import Case, Order
 from agent.orders.shared import elsewhere
 from agent.store.bulk import read_by, write
 from agent.store.tables import event_keys, events, mails, order_keys, orders, parcels
@@ -209,6 +209,14 @@ def _save(connection: Connection, folded: Mapping[str, Order], known: Mapping[st
     write(connection, insert(orders), new)
     write(connection, update(orders).where(orders.c.order_id == bindparam("of")), old)
     _save_parcels(connection, folded, known, now)
+    # A request is news for the buyer's other orders too: a pattern is judged across them.
+    asking = {order.buyer for id_, order in folded.items() if order.buyer and _cases(order) != _cases(known.get(id_))}
+    same_buyer = update(orders).where(orders.c.buyer == bindparam("of")).values(next_due_at=now)
+    write(connection, same_buyer, [{"of": buyer} for buyer in sorted(asking)])
+
+
+def _cases(order: Order | None) -> tuple[Case, ...]:
+    return order.cases if order else ()
 
 
 def _save_parcels(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from agent.codec import decisions_from_json, decisions_to_json, order_from_json, risks_from_json, risks_to_json
+from agent.orders.history import history_of
 from agent.orders.order import Order
 from agent.policies.decision import Decision
 from agent.risks.risk import Risk
@@ -81,6 +82,13 @@ def buyer_orders(connection: Connection, buyer: str) -> int:
 def orders_of_buyer(connection: Connection, buyer: str) -> list[Order]:
     rows = connection.scalars(select(orders.c.folded).where(orders.c.buyer == buyer).order_by(orders.c.order_id))
     return [order_from_json(text) for text in rows]
+
+
+def with_history(connection: Connection, order: Order) -> Order:
+    """The order with what this shop knows of its buyer; no buyer, no history."""
+    if not order.buyer:
+        return order
+    return replace(order, history=history_of(orders_of_buyer(connection, order.buyer)))
 
 
 def replace_remarks(connection: Connection, texts: tuple[str, ...], now: datetime) -> None:

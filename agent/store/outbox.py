@@ -7,12 +7,12 @@ seller, never out again by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from agent.store.tables import outbox
 
@@ -47,6 +47,8 @@ class NewRow:
     in_reply_to: str | None
     message_id: str
     reason: str | None = None
+    not_before: datetime | None = None
+    """Until when a queued reply waits, for quiet hours."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +80,12 @@ def rows(connection: Connection, states: Iterable[State] | None = None, order_id
     if order_id is not None:
         query = query.where(outbox.c.order_id == order_id)
     return [OutboxRow(**row._mapping) for row in connection.execute(query)]
+
+
+def rows_of_buyers(connection: Connection, buyers: Collection[str]) -> list[OutboxRow]:
+    """Every row to these buyers, for the limits of policies."""
+    whom = or_(outbox.c.buyer.in_(buyers), outbox.c.recipient.in_(buyers))
+    return [OutboxRow(**row._mapping) for row in connection.execute(select(outbox).where(whom).order_by(outbox.c.id))]
 
 
 def rows_since(connection: Connection, since: datetime) -> list[OutboxRow]:

@@ -19,6 +19,8 @@ from agent.orders.order import Order
 from agent.store import Store
 from agent.store.log import order_log
 from agent.store.tables import (
+    alert_mails,
+    alerts,
     digests,
     event_keys,
     events,
@@ -79,6 +81,7 @@ def purge(
     for id_ in mail_ids:
         connection.execute(update(mails).where(mails.c.id == id_).values(**_NOTHING, read_at=now))
     replies = _delete(connection, outbox.c.order_id, ids)
+    _delete(connection, alerts.c.order_id, ids)
     for column in (parcels.c.order_id, order_keys.c.order_id, orders.c.order_id):
         _delete(connection, column, ids)
     numbers = {number for order in gone for parcel in order.shipments for number in parcel.numbers}
@@ -88,6 +91,7 @@ def purge(
     # A digest is kept for sending it again, and names many; the guard's remarks come anew with every round.
     connection.execute(update(digests).where(digests.c.sent_at.is_not(None)).values(mail=b""))
     connection.execute(delete(digests).where(digests.c.sent_at.is_(None)))
+    connection.execute(delete(alert_mails).where(alert_mails.c.sent_at.is_(None)))
     connection.execute(delete(remarks))
     return Purged(orders=len(ids), events=len(event_ids), mails=len(mail_ids), replies=replies, snapshots=snapshots)
 

@@ -210,6 +210,7 @@ outbox = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
     Column("reason", Text),
+    Column("not_before", UtcTime),  # a queued reply waits for the end of quiet hours
     Index("outbox_state", "state"),
     Index("outbox_order", "order_id"),
 )
@@ -230,5 +231,76 @@ remarks = Table(  # what the guard refused, as of the last round
     "remarks",
     metadata,
     Column("text", Text, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+)
+
+armings = Table(  # policies that may send by themselves, each by the hash of what it says
+    "armings",
+    metadata,
+    Column("fingerprint", String(64), primary_key=True),
+    Column("policy", Text, nullable=False),
+    Column("how", String(16), nullable=False),  # tested, acknowledged
+    Column("days", Integer),  # of history that it was tested on
+    Column("at", UtcTime, nullable=False),
+)
+
+alerts = Table(  # what the seller is told at once, by the key of the decision
+    "alerts",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("order_id", Text, nullable=False),
+    Column("policy", Text, nullable=False),
+    Column("risk", Text),
+    Column("episode", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("mail_id", Text),  # Message-ID of the mail that carries it
+    Index("alerts_order", "order_id"),
+    Index("alerts_mail", "mail_id"),
+)
+
+alert_mails = Table(  # sent until they left, a repeat bearing the same Message-ID
+    "alert_mails",
+    metadata,
+    Column("message_id", Text, primary_key=True),
+    Column("mail", LargeBinary, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("sent_at", UtcTime),
+    Column("tried_at", UtcTime),
+    Column("error", Text),
+)
+
+approval_offers = Table(  # drafts as a digest showed them for an answer
+    "approval_offers",
+    metadata,
+    Column("reference", String(8), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("outbox_id", Integer, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("ends_at", UtcTime, nullable=False),
+    Column("answered_at", UtcTime),  # by an answer that was taken: there is no second one
+)
+
+approval_answers = Table(  # mails that answer a digest, and what became of them
+    "approval_answers",
+    metadata,
+    Column("mail_id", String(64), primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("taken", Boolean, nullable=False),
+    Column("said", Text),  # for the next digest; None: nothing worth telling
+)
+
+approval_key = Table(  # one row: what codes are made with
+    "approval_key",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", LargeBinary, nullable=False),
+)
+
+laid_drafts = Table(  # what lies in the seller's own Drafts folder
+    "laid_drafts",
+    metadata,
+    Column("message_id", Text, primary_key=True),
+    Column("outbox_id", Integer, nullable=False),
     Column("at", UtcTime, nullable=False),
 )

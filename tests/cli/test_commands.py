@@ -33,7 +33,7 @@ def test_once_counts_what_it_did(shop: Path) -> None:
     assert done["drafts"] == 1
     assert done["mailboxes_down"] == []
     assert done["digest"] == {"made": True, "sent": 1, "failed": 0}
-    assert len(list((shop.parent / "sent" / "new").iterdir())) == 1
+    assert len(list((shop.parent / "sent" / "new").iterdir())) == 2  # what is urgent at once, and the digest
 
 
 def test_a_second_pass_finds_nothing_new(command: Command, shop: Path) -> None:
@@ -54,7 +54,7 @@ def test_orders_have_the_shape_of_the_contract(command: Command, shop: Path) -> 
     promised = {"order_id", "site", "buyer", "total", "items", "shipments", "risks", "protection"}
     for order in shape["orders"]:
         assert promised <= set(order)
-        assert {"verdict", "clauses"} == set(order["protection"])
+        assert {"verdict", "clauses", "why", "repairs"} == set(order["protection"])
         for parcel in order["shipments"]:
             keys = {"carrier", "tracking_number", "status", "reason", "last_scan_at", "last_look"}
             assert keys <= set(parcel)
@@ -231,7 +231,7 @@ def test_digest_goes_where_it_is_told(command: Command, shop: Path, tmp_path: Pa
 
     assert "stargazer_ann" in html.read_text()
     assert text.read_text().strip() == command("digest", "--config", shop).out.strip()
-    assert len(list((shop.parent / "sent" / "new").iterdir())) == 2
+    assert len(list((shop.parent / "sent" / "new").iterdir())) == 3
 
 
 def test_a_digest_that_cannot_be_written_is_named(command: Command, shop: Path) -> None:

@@ -14,6 +14,7 @@ from agent.digest.day import (
     Day,
     DigestCase,
     DigestDraft,
+    DigestStep,
     MailboxHealth,
     ManualLook,
     UnreadMail,
@@ -70,7 +71,7 @@ CASES = (
         since=at(21, 22, 4),
         deadline=Deadline(conservative=at(22, 15), nominal=at(22, 15), act_by=at(22, 15)),
         summary="The buyer asked to cancel at 22:04; a label was bought on 20 Nov, and no scan is known.",
-        advice="Keep the parcel back if it has not left, then approve the cancellation in eBay.",
+        advice="",
         because=(Because(source="mail:a2", text="eBay's mail of yesterday, “Your buyer wants to cancel”"),),
         buyer="tobias.l",
         title="Wool throw, herringbone, 130 × 180 cm",
@@ -79,6 +80,19 @@ CASES = (
         parcel_link="https://www.ups.com/track?tracknum=1Z999AA10123456784",
         ebay_link=order_page("14-13188-07113"),
         new=True,
+        plan="A race: the parcel has a label, and UPS has not scanned it yet.",
+        steps=(
+            DigestStep(
+                text="Take the parcel out of the hand-over before anyone scans it.",
+                by=at(22, 10, 4),
+                recommended=True,
+            ),
+            DigestStep(text="Tell the buyer that the request has arrived and when you answer it. Promise nothing yet."),
+            DigestStep(
+                text="Once you hold the parcel, approve the cancellation in eBay, then void the label with UPS.",
+                by=at(22, 15),
+            ),
+        ),
     ),
     DigestCase(
         order_id="09-13177-55120",

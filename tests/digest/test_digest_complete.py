@@ -34,6 +34,7 @@ NOT_SHOWN = {
     "risk",
     "also",
     "mode",  # shown in other words
+    "reference",  # in the subject; its code is in the text
 }
 
 

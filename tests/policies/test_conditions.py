@@ -6,15 +6,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from agent.orders.order import Contact, Received
+from agent.orders.order import Case, CaseState, Contact, Received, Shipment
 from agent.policies.arguments import read_argument
 from agent.policies.conditions import CONDITIONS, FRESH
 from agent.policies.situation import Matter
+from agent.risks.clock import Clock
 from agent.vocabulary.status import Mode, Reason, TrackingStatus
-from agent.vocabulary.values import Address, Money
+from agent.vocabulary.values import Address, Item, Money
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
@@ -27,6 +29,14 @@ def ask(name: str, written: Any, matter: Matter) -> bool | None:
 
 def asked(text: str) -> Received:
     return Received(at=NOW, intent=text, text="", evidence="thread")
+
+
+def arrived(days: int) -> Shipment:
+    return Shipment(tracking_number="A", status=TrackingStatus.DELIVERED, delivered_at=NOW - timedelta(days=days))
+
+
+def request(state: CaseState) -> Case:
+    return Case(kind="inr", state=state, opened_at=NOW)
 
 
 SAMPLES: list[tuple[str, Any, dict[str, Any], bool | None]] = [
@@ -90,6 +100,44 @@ SAMPLES: list[tuple[str, Any, dict[str, Any], bool | None]] = [
     ("deadline_within", "30h", {}, True),
     ("deadline_within", "29h", {}, False),
     ("deadline_within", "30h", {"risk": None}, None),
+    ("parcels", 1, {}, True),
+    ("parcels", 2, {}, False),
+    ("parcels", "= 0", {"shipments": ()}, True),
+    ("delivered_for", "2d", {"shipments": (arrived(3),)}, True),
+    ("delivered_for", "4d", {"shipments": (arrived(3),)}, False),
+    ("delivered_for", "2d", {}, False),
+    ("delivered_for", "2d", {"shipments": (replace(arrived(3), delivered_at=None),)}, None),
+    ("sold_for", "14d", {"sold_at": NOW - timedelta(days=14)}, True),
+    ("sold_for", "14d", {"sold_at": NOW - timedelta(days=13)}, False),
+    ("sold_for", "14d", {}, None),
+    ("request_open", "inr", {"cases": (request("open"),)}, True),
+    ("request_open", ["return", "payment_dispute"], {"cases": (request("open"),)}, False),
+    ("request_open", "inr", {"cases": (request("closed"),)}, False),
+    ("request_open", "inr", {}, False),
+    ("item", "LAMP", {}, True),
+    ("item", ["chair", "stool"], {}, False),
+    ("item", 287700020001, {"items": (Item(item_id="287700020001"),)}, True),
+    ("item", "lamp", {"items": (Item(item_id="287700020001"),)}, None),
+    ("item", "lamp", {"items": ()}, None),
+    ("abroad", False, {}, True),
+    ("abroad", True, {"ship_to": Address(country="ca")}, True),
+    ("abroad", True, {}, False),
+    ("abroad", "no", {}, True),
+    ("abroad", True, {"ship_to": None}, None),
+    ("abroad", True, {"site": None}, None),
+    ("buyer_messages", 2, {"messages": (asked("other"), asked("thanks"))}, True),
+    ("buyer_messages", 1, {}, False),
+    ("season", "15 Nov - 10 Jan", {}, True),
+    ("season", "21 Nov - 10 Jan", {}, False),
+    ("season", "1 Dec - 20 Nov", {}, True),
+    ("season", "1 November – 20. November", {}, True),
+    ("weekday", ["friday", "Sat"], {}, True),
+    ("weekday", "mon", {}, False),
+    ("weekday", "thu", {"situation": {"zone": ZoneInfo("Pacific/Pago_Pago")}}, True),
+    ("hours", "08:00-09:01", {}, True),
+    ("hours", "09:01-08:00", {}, False),
+    ("hours", "22:00-09:00", {}, False),
+    ("hours", "01:00-02:00", {"situation": {"zone": ZoneInfo("America/Los_Angeles")}}, True),
 ]
 
 
@@ -132,3 +180,29 @@ def test_delivered_parcels_are_not_silent(make_matter: Any, make_parcel: Any) ->
     """A parcel that arrived has nothing more to say."""
     matter = make_matter(shipments=(make_parcel(status=TrackingStatus.DELIVERED),))
     assert ask("no_scan_for", "72h", matter) is False
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "about", "due"),
+    [
+        ("since", "25h", {}, NOW + timedelta(hours=1)),
+        ("deadline_within", "29h", {}, NOW + timedelta(hours=1)),
+        ("no_scan_for", "5d", {}, NOW + timedelta(days=1)),
+        ("no_scan_for", "72h", {}, NOW - timedelta(hours=1) + FRESH),
+        ("contacted_within", "5d", {"contacts": (Contact(at=NOW, state="sent"),)}, NOW + timedelta(days=5)),
+        ("sold_for", "14d", {"sold_at": NOW - timedelta(days=13)}, NOW + timedelta(days=1)),
+        ("delivered_for", "4d", {"shipments": (arrived(3),)}, NOW + timedelta(days=1)),
+        ("weekday", "mon", {}, datetime(2026, 11, 21, tzinfo=UTC)),
+        ("season", "1 Dec - 2 Dec", {}, datetime(2026, 11, 21, tzinfo=UTC)),
+        ("hours", "08:00-17:00", {}, datetime(2026, 11, 20, 17, tzinfo=UTC)),
+        ("since", "24h", {}, None),
+        ("value", 100, {}, None),
+    ],
+)
+def test_conditions_say_when_time_alone_changes_them(
+    name: str, written: Any, about: dict[str, Any], due: datetime | None, make_matter: Any
+) -> None:
+    """The order is judged again then, without any news; otherwise a policy would act a day late, or never."""
+    clock = Clock(NOW)
+    ask(name, written, replace(make_matter(**about), clock=clock))
+    assert clock.next_due == due

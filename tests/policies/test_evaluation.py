@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from agent.policies.conditions import CONDITIONS, Condition
+from agent.policies.decision import held
 from agent.policies.evaluation import evaluate, matches
 from agent.policies.policy import Policy, parse_policies, shipped
+from agent.risks.risk import Deadline
 from agent.vocabulary.data import parse_yaml
 
 
@@ -116,11 +118,53 @@ def test_a_policy_may_ask_for_stronger_evidence(make_matter: Any, now: datetime)
     assert evaluate(policies(text), by_number, now)[0].refused is not None
 
 
-def test_asking_the_carrier_is_shown_as_not_available(make_matter: Any, now: datetime) -> None:
-    """A promise that is not kept yet is said, not dropped."""
-    rules = policies("- {name: a, when: [risk: stalled_in_transit], then: [ask_carrier]}")
+def test_the_higher_priority_is_asked_first(make_matter: Any, now: datetime) -> None:
+    """Priority beats the written order, equal ones stay as written, and the trace says which of the two it was."""
+    rules = policies(
+        """
+        - {name: first, when: [risk: stalled_in_transit], then: [flag: one]}
+        - {name: second, when: [risk: stalled_in_transit], then: [flag: two], priority: 10}
+        - {name: third, when: [risk: stalled_in_transit], then: [flag: three], priority: 10}
+        - {name: last, when: [risk: stalled_in_transit], then: [flag: four], priority: -1}
+        """
+    )
     (decision,) = evaluate(rules, make_matter().situation, now)
-    assert decision.refused == "not yet available: ask the carrier yourself"
+    assert decision.policy == "second"
+    assert decision.lost == (
+        "third: matches too, but second stands before it",
+        "first: matches too, but second has the higher priority (10 to 0)",
+        "last: matches too, but second has the higher priority (10 to -1)",
+    )
+
+
+def test_an_alert_is_one_whichever_policy_asks_for_it(make_matter: Any, now: datetime) -> None:
+    """Another policy that decides the same occurrence later does not wake the seller again; other words do."""
+    one, two, other = (
+        evaluate(policies(f"- {{name: {name}, when: [risk: stalled_in_transit], then: [{alert}]}}"), situation, now)[0]
+        for situation in [make_matter().situation]
+        for name, alert in (("a", "alert"), ("b", "alert"), ("b", "alert: Last call"))
+    )
+    assert one.key == two.key != other.key
+    assert one.text == "no scan since 16 November"
+
+
+def test_what_is_long_past_wakes_nobody(make_matter: Any, make_risk: Any, now: datetime) -> None:
+    """Backlog after a stop, or history that is read in, is for the digest."""
+    rules = policies("- {name: a, when: [risk: stalled_in_transit], then: [alert, flag: x]}")
+    for ago, refused in ((timedelta(days=1), False), (timedelta(days=3), True)):
+        risk = make_risk(deadline=Deadline(act_by=now - ago))
+        alert, flag = evaluate(rules, make_matter(risk).situation, now)
+        assert (alert.refused is not None) is refused
+        assert flag.refused is None
+
+
+def test_a_hold_stands_until_it_is_refused_or_gone(make_matter: Any, now: datetime) -> None:
+    """The words of the hold; None where no policy holds the order."""
+    rules = policies("- {name: a, when: [risk: stalled_in_transit], then: [hold: Keep it]}")
+    decisions = evaluate(rules, make_matter().situation, now)
+    assert held(decisions) == "Keep it"
+    assert held([replace(one, refused="no") for one in decisions]) is None
+    assert held(()) is None
 
 
 def test_a_broken_condition_matches_nothing_and_is_named(
@@ -131,7 +175,7 @@ def test_a_broken_condition_matches_nothing_and_is_named(
     def broken(matter: Any, wanted: Any) -> bool:
         raise KeyError("lost")
 
-    monkeypatch.setitem(CONDITIONS, "value", Condition("value", broken, CONDITIONS["value"].argument))
+    monkeypatch.setitem(CONDITIONS, "value", Condition("value", broken, CONDITIONS["value"].argument, "value: 5"))
     for when in ("value: 5", "not value: 5", "any: [value: 5]", "not: [value: 5]"):
         rules = policies(
             f"- {{name: a, when: [{{{when}}}], then: [flag: x]}}\n"
@@ -176,4 +220,4 @@ def test_the_shipped_set_decides_each_risk(make_matter: Any, make_risk: Any, now
     assert (flag.policy, flag.action) == ("stalled-parcel", "flag")
     assert (draft.action, draft.situation) == ("draft", "late_proactive")
     case = replace(situation, risks=(make_risk("inr_opened", severity="P1"),))
-    assert [d.situation for d in evaluate(shipped(), case, now)] == [None, "inr_in_transit"]
+    assert [d.situation for d in evaluate(shipped(), case, now)] == [None, None, "inr_in_transit"]

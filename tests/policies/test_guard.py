@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from agent.policies.guard import Caps, Past, Planned, State, Verdict, guard
+from agent.policies.limits import Limits
 from agent.vocabulary.status import Mode
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -67,8 +68,12 @@ def test_an_ordinary_plan_goes_on() -> None:
         (planned(), [past(ago=days(1.9), state="sending")], "in the last 2d"),
         (planned(), [past(ago=days(1.9), state="queued")], "in the last 2d"),
         (planned(), [past(ago=days(n)) for n in (3, 6, 9)], "3 times, limit 3"),
-        (planned(most=1), [past(ago=days(3))], "its own limit is 1"),
-        (planned(), [past(n, buyer="buyer-1") for n in range(2, 7)], "this buyer was written to 5 times in a day"),
+        (planned(limits=Limits(per_order=1)), [past(ago=days(3))], "its own limit is 1"),
+        (
+            planned(),
+            [past(n, buyer="buyer-1") for n in range(2, 7)],
+            "this buyer was written to 5 times in the last 1d, limit 5",
+        ),
         (planned(verified=False), [], "not verified"),
         (planned(evidence="item_and_buyer"), [], "tied to the order by item and buyer"),
         (planned(evidence="title_and_date"), [], "tied to the order by title and date"),
@@ -97,8 +102,8 @@ def test_one_reply_is_refused_with_its_reason(wish: Planned, history: list[Past]
         (planned(), [past(ago=days(1), state="expired")]),
         (planned(), [past(ago=days(1), state="awaiting_approval")]),
         (planned(), [past(ago=days(n)) for n in (3, 6)]),
-        (planned(most=2), [past(ago=days(3))]),
-        (planned(most=1), [past(ago=days(3), policy="other")]),
+        (planned(limits=Limits(per_order=2)), [past(ago=days(3))]),
+        (planned(limits=Limits(per_order=1)), [past(ago=days(3), policy="other")]),
         (planned(), [past(n, buyer="buyer-1") for n in range(2, 6)]),
         (planned(), [past(n, ago=days(1.1), buyer="buyer-1") for n in range(2, 7)]),
         (planned(evidence="tracking_number"), []),
@@ -176,3 +181,54 @@ def test_caps_are_the_sellers() -> None:
     """Other caps, other verdicts; a cap of zero sends nothing."""
     none = replace(CAPS, shop_hour=0)
     assert guard([planned()], [], none, Mode.LIVE, NOW).suspicious == "1 reply, limit 0 an hour: none sent"
+
+
+@pytest.mark.parametrize(
+    ("limits", "history", "why", "again"),
+    [
+        (Limits(per_buyer=1), [past(2, days(9), buyer="buyer-1")], "this buyer 1 times, its own limit is 1", None),
+        (Limits(per_hour=1), [past(2)], None, None),  # an hour ago is not within the hour
+        (Limits(per_hour=1), [past(2, timedelta(minutes=50))], "late wrote in the last 1h", timedelta(minutes=10)),
+        (
+            Limits(per_day=2),
+            [past(2, timedelta(hours=3)), past(3, timedelta(hours=20)), past(4, timedelta(hours=30))],
+            "late wrote 2 times in the last 1d, limit 2",
+            timedelta(hours=4),
+        ),
+        (Limits(per_hour=1), [past(2, timedelta(minutes=50), policy="other")], None, None),
+        (
+            Limits(pause=days(3)),
+            [past(2, days(2), buyer="buyer-1")],
+            "this buyer was written to in the last 3d",
+            days(1),
+        ),
+        (Limits(pause=days(3)), [past(2, days(3), buyer="buyer-1")], None, None),
+        (Limits(confidence=1.0), [], "read with a confidence of 0.90, 1.00 is needed", None),
+        (Limits(), [past(1, days(1.5))], "this order was written to in the last 2d", days(0.5)),
+        (Limits(pause=days(4)), [past(1, days(1.5))], "this buyer was written to in the last 4d", days(2.5)),
+    ],
+)
+def test_a_policys_own_limits(limits: Limits, history: list[Past], why: str | None, again: timedelta | None) -> None:
+    """What is refused only for now says when it may be asked again; the longest wait counts."""
+    wish = planned(limits=limits, confidence=0.9)
+    verdict = judge([wish], history)
+    assert verdict.allowed == (() if why else (wish,))
+    assert (why or "") in verdict.refusals.get(wish.key, "")
+    assert verdict.again_at == ({wish.key: NOW + again} if again else {})
+
+
+def test_when_a_reply_may_go_again_it_does() -> None:
+    """The instant that the verdict names is the first at which nothing stands against it."""
+    wish, history = planned(event_at=NOW - timedelta(hours=1)), [past(1, days(1))]
+    again = judge([wish], history).again_at[wish.key]
+    assert guard([wish], history, CAPS, Mode.LIVE, again - timedelta(seconds=1)).allowed == ()
+    assert guard([wish], history, CAPS, Mode.LIVE, again).allowed == (wish,)
+
+
+def test_a_policys_hour_puts_off_the_rest_of_a_plan() -> None:
+    """Beyond its own rate the others wait; nothing is suspicious in that."""
+    plan = [planned(n, limits=Limits(per_hour=2)) for n in range(5)]
+    verdict = judge(plan)
+    assert verdict.allowed == tuple(plan[:2])
+    assert set(verdict.again_at.values()) == {NOW + timedelta(hours=1)}
+    assert verdict.suspicious is None

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
-from agent.policies.actions import ACTIONS, Action
+from agent.policies.actions import ACTIONS, Action, ActionForm
 from agent.policies.arguments import Comparison
-from agent.policies.catalogue import JUDGED
+from agent.policies.catalogue import DIGEST_ONLY, JUDGED, RISKS
+from agent.policies.conditions import CONDITIONS, Condition
 from agent.policies.duration import duration, written
-from agent.policies.policy import Check, Group, Limits, parse_policies, shipped
+from agent.policies.hours import Hours
+from agent.policies.limits import LIMITS, Limits
+from agent.policies.policy import Check, Group, Policy, parse_policies, shipped
 from agent.risks.catalogue import judges
 from agent.vocabulary.data import parse_yaml
 
@@ -124,6 +127,72 @@ def test_wrong_actions_say_what_to_write(then: str, message: str, hint: str) -> 
     assert hint in found[0][2]
 
 
+def test_limits_are_read() -> None:
+    """Every limit, in the notation of its example."""
+    every = "\n".join(f"    {name}: {form.example}" for name, form in LIMITS.items())
+    (policy,), wrong = parse_policies(
+        parse_yaml(f"- name: a\n  when: [risk: inr_opened]\n  then: [stop]\n  priority: 5\n  limits:\n{every}")
+    )
+    assert wrong == ()
+    assert policy.priority == 5
+    assert policy.limits == Limits(
+        per_order=1,
+        per_buyer=2,
+        per_hour=5,
+        per_day=10,
+        pause=timedelta(days=3),
+        quiet_hours=Hours(time(22), time(7)),
+        evidence="order_number",
+        confidence=0.9,
+    )
+
+
+@pytest.mark.parametrize(
+    ("limits", "message", "hint"),
+    [
+        ("per_ordre: 1", 'unknown key "per_ordre"', 'did you mean "per_order"?'),
+        ("per_buyer: many", "number of messages", ""),
+        ("per_hour: yes", "number of messages", ""),
+        ("per_day: -1", "number of messages", ""),
+        ("pause: 3", 'bad duration "3"', ""),
+        ("quiet_hours: nights", 'bad hours "nights"', ""),
+        ("quiet_hours: 25:00-07:00", "bad hours", ""),
+        ("quiet_hours: 07:00-07:00", "bad hours", ""),
+        ("only_verified: no", "is always true", ""),
+        ("evidence: item_and_buyer", "a reply needs tracking_number", ""),
+        ("evidence: order_numbr", "unknown evidence", 'did you mean "order_number"?'),
+        ("confidence: 1.5", "from 0 to 1", ""),
+    ],
+)
+def test_wrong_limits_say_what_to_write(limits: str, message: str, hint: str) -> None:
+    """One problem each, at the key that is wrong."""
+    found = problems(f"- name: a\n  when: [risk: inr_opened]\n  then: [stop]\n  limits:\n    {limits}")
+    assert len(found) == 1
+    assert found[0][0] == (0, "limits", limits.split(":")[0])
+    assert message in found[0][1]
+    assert hint in found[0][2]
+
+
+def test_a_priority_is_a_number() -> None:
+    """`high` is no place in a row."""
+    ((path, message, _),) = problems("- {name: a, when: [risk: inr_opened], then: [stop], priority: high}")
+    assert path == (0, "priority")
+    assert "whole number" in message
+
+
+@pytest.mark.parametrize("condition", CONDITIONS.values(), ids=lambda condition: condition.name)
+def test_every_condition_shows_an_example_that_works(condition: Condition) -> None:
+    """What docs and schema show can be typed as it stands."""
+    assert condition.summary.endswith(".") or condition.summary.endswith("`.")
+    assert problems(f"- name: a\n  when:\n    - {condition.example}\n  then: [stop]") == []
+
+
+@pytest.mark.parametrize("form", ACTIONS.values())
+def test_every_action_shows_an_example_that_works(form: ActionForm) -> None:
+    """As for conditions."""
+    assert problems(f"- name: a\n  when: [risk: inr_opened]\n  then:\n    - {form.example}") == []
+
+
 def test_all_problems_come_at_once() -> None:
     """Nothing hides behind the first problem."""
     found = problems(
@@ -157,18 +226,35 @@ def test_a_sellers_own_reply_is_known(tmp_path: Path) -> None:
     assert parse_policies(raw)[1] != ()
 
 
-def test_the_shipped_set_flags_every_risk() -> None:
-    """Each risk of an order has a shipped policy that flags it whatever else holds; no shipped policy sends."""
-    unconditional = set()
+def named(policy: Policy) -> frozenset[str]:
+    """The risks that a policy decides whatever else holds."""
+    (only,) = policy.when if len(policy.when) == 1 else (None,)
+    if not isinstance(only, Check) or only.name != "risk":
+        return frozenset()
+    assert isinstance(only.argument, frozenset)
+    return only.argument
+
+
+def test_the_shipped_set_handles_the_whole_catalogue() -> None:
+    """Each risk of an order is flagged whatever else holds; what belongs to no order is the digest's; nothing sends."""
     for policy in shipped():
-        assert {action.kind for action in policy.then} <= {"flag", "draft"}
-        if len(policy.when) == 1 and isinstance(policy.when[0], Check) and policy.when[0].name == "risk":
-            argument = policy.when[0].argument
-            assert isinstance(argument, frozenset)
-            unconditional |= argument
-    assert unconditional == set(JUDGED)
-    drafted = {action.situation for policy in shipped() for action in policy.then if action.kind == "draft"}
-    assert drafted == {"inr_in_transit", "inr_delivered_check", "cancel_ack", "cancel_shipped", "late_proactive"}
+        kinds = {action.kind for action in policy.then}
+        assert "flag" in kinds
+        assert kinds <= {"flag", "draft", "alert", "hold", "ask_carrier"}
+    unconditional = [risk for policy in shipped() for risk in named(policy)]
+    assert sorted(unconditional) == sorted(set(RISKS) - set(DIGEST_ONLY))
+    assert len(set(RISKS)) == len(RISKS)
+    assert set(DIGEST_ONLY) <= set(RISKS)
+
+
+def test_no_shipped_policy_stands_behind_one_that_takes_all() -> None:
+    """A policy whose risks an earlier one decides unconditionally would never be asked."""
+    taken: set[str] = set()
+    for policy in shipped():
+        (risks,) = [c.argument for c in policy.when if isinstance(c, Check) and c.name == "risk"]
+        assert isinstance(risks, frozenset)
+        assert not risks & taken, policy.name
+        taken |= named(policy)
 
 
 def test_every_judge_is_known() -> None:
