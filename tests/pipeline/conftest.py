@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from pathlib import Path
 
@@ -94,7 +94,7 @@ class ThirtyMails:
             read=one_by_one(read),
             looker=lambda: looker,
             look_plan=look_plan(settings),
-            rules=rules_of(settings),
+            rules=replace(rules_of(settings), armed=frozenset(one.name for one in settings.policies)),
             scope=scope_of(settings),
             transport=transport,
             digest_plan=DigestPlan(

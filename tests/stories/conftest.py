@@ -103,7 +103,7 @@ class Town:
             read=one_by_one(read),
             looker=lambda: self.looker,
             look_plan=replace(look_plan(settings), enabled=looking),
-            rules=rules_of(settings),
+            rules=replace(rules_of(settings), armed=frozenset(one.name for one in settings.policies)),
             scope=scope_of(settings),
             transport=self.postbox,
             digest_plan=None,

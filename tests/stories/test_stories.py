@@ -1,7 +1,7 @@
 """Stories: days in the life of a shop, each a YAML file of mails, pages and words, and what should come of them.
 
 Mails are the sample shop's, or with `sample:` those of the readers' samples, told of an order of the story: numbers and
-buyer are put in for the sample's own, `words` for others of its words.
+buyer are put in for the sample's own, and `words` (of the step, or of `shop/samples.yaml`) for others of its words.
 
 `orders: N` copies the first order N times, and `order: every` means each of them. Between two steps the daemon runs
 every `every` hours (4), unless the later step says `down: true`. Of `expect` only what is named is compared, and that
@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.utils import format_datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,12 @@ def usps_number(n: int) -> str:
     digits = f"94001112060{n:010}"
     total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits)))
     return f"{digits}{-total % 10}"
+
+
+@cache
+def samples() -> dict[str, dict[str, str]]:
+    """By sample, the words that make it tell of an order of the shop."""
+    return dict(parse_yaml((HERE / "shop" / "samples.yaml").read_text(encoding="utf-8")))
 
 
 @dataclass
@@ -136,7 +143,8 @@ class Teller:
         at = datetime.fromisoformat(told.pop("at")) if "at" in told else step_at - timedelta(minutes=1)
         if "sample" in told:
             order = self.orders[self._names(told.get("order"))[0]]
-            self.town.deliver(sample(told["sample"], order, at, told.get("request"), told.get("words", {})), at)
+            words = {**samples().get(told["sample"], {}), **told.get("words", {})}
+            self.town.deliver(sample(told["sample"], order, at, told.get("request"), words), at)
             return
         arrives = datetime.fromisoformat(told.pop("arrives")) if "arrives" in told else at
         twice, unsigned, hide = told.pop("twice", False), told.pop("unsigned", False), told.pop("hide", ())
