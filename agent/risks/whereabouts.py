@@ -63,7 +63,10 @@ def delivered_elsewhere(order: Order, clock: Clock, timers: Timers) -> Iterator[
 
 @risk
 def delivered_alternate(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
-    """Delivered to a neighbour, a safe place or a locker: the buyer may not know. It is told for some days only."""
+    """Left with a neighbour, in a locker, or of dear goods in a safe place: the buyer may not know. Told for some days.
+
+    At the door is where most parcels end: of those of little value nobody wants to hear each morning.
+    """
     if is_settled(order):
         return
     for parcel in order.shipments:
@@ -74,6 +77,8 @@ def delivered_alternate(order: Order, clock: Clock, timers: Timers) -> Iterator[
         if left is None or clock.passed(at + timers.alternate_lapses):
             continue
         large = order.total is not None and order.total.value > timers.large_value
+        if left is Reason.SAFE_PLACE and not large:
+            continue
         yield Risk(
             id="delivered_alternate",
             severity="P3",

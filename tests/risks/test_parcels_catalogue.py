@@ -510,3 +510,12 @@ def test_the_peak_season_stretches_patience(orders: ModuleType) -> None:
         return any(risk.id == "no_first_scan" for risk in assess(looked(order, now), now).risks)
 
     assert (missing(due - SECOND), missing(due)) == (False, True)
+
+
+@pytest.mark.parametrize(("total", "told"), [(9, False), (450, True)])
+def test_at_the_door_only_dear_goods_are_worth_a_line(orders: ModuleType, total: int, told: bool) -> None:
+    """Most parcels end at the door; of a cheap one nobody wants to hear."""
+    o = orders
+    parcel = o.delivered(o.ago(2), reason=Reason.SAFE_PLACE)
+    found = assess(o.order(shipments=(parcel,), total=Money(Decimal(total), "GBP")), o.NOW).risks
+    assert ("delivered_alternate" in {risk.id for risk in found}) is told
