@@ -4,6 +4,7 @@ A mail's way, each arrow one call:
 
     IMAP ─▶ RawMail ─▶ (worker: Message ─▶ authenticity ─▶ reader ─▶ [Event]) ─▶ log, matched and folded  `steps.ingest`
     an answer to the digest ─▶ a draft approved, dropped or changed                                      `steps.approve`
+    a reply of ours that came back ─▶ log                                                                `steps.bounce`
     page ─▶ Look(outcome, rows, evidence) ─▶ [Event] ─▶ log, matched and folded                          `steps.look`
     due orders ─▶ [Risk] ─▶ policies ─▶ [Decision] ─▶ guard(the whole plan) ─▶ outbox                    `steps.decide`
     an alert ─▶ one mail to the seller at once                                                           `steps.alert`
@@ -24,6 +25,7 @@ from agent.gather import Scope
 from agent.steps.act import Acted, act, recover_sending
 from agent.steps.alert import Alerted, alert
 from agent.steps.approve import Answered, approve
+from agent.steps.bounce import bounce
 from agent.steps.decide import Decided, Rules, decide
 from agent.steps.digest import Digested, DigestPlan, digest
 from agent.steps.ingest import Inbox, Ingested, ReadMails, ingest
@@ -74,6 +76,7 @@ def run_round(world: World, now: datetime) -> Round:
     """One full pass. Raises only what no round can work without: the store."""
     cut_off = recover_sending(world.store, now)
     ingested = ingest(world.store, world.inboxes, world.read, now)
+    bounce(world.store, now)
     answered = approve(
         world.store,
         world.digest_plan.approving if world.digest_plan else None,

@@ -28,6 +28,8 @@ from typing import cast
 
 from agent.vocabulary.events import EVENT_TYPES, AnyEvent, Event
 from agent.vocabulary.status import Authenticity, Unread
+from mail.answers import ANSWER, names_a_digest
+from mail.bounces import BOUNCE, is_bounce
 from mail.completed import completed
 from mail.confidence import weighed, witnesses
 from mail.genuine.authenticity import Verdict, judge
@@ -38,6 +40,7 @@ from mail.labels import Labelled
 from mail.parsing.message import Message, parse
 
 Extract = Callable[[Labelled], list[Event]]
+_MOST_RECIPIENTS = 100
 ANY = "*"
 """Every carrier: of the reader behind the carriers' own."""
 
@@ -94,6 +97,8 @@ class Reading:
     events: tuple[Event, ...] = ()
     trace: tuple[str, ...] = ()
     """What was tried, for a human who asks why."""
+    recipients: tuple[str, ...] = ()
+    """The addresses of To and Cc: not each mail in a mailbox is for its owner."""
 
 
 _registered: dict[str, Reader] = {}
@@ -168,6 +173,10 @@ def read_message(
     blank = _blank(message, verdict)
     if message.problem is not None:
         return replace(blank, unread=message.problem, trace=(f"message: {message.problem}",))
+    if names_a_digest(message) and not (verdict.domain and owners(verdict.domain)):
+        return replace(blank, reader=ANSWER, unread=Unread.NOT_OURS, trace=("it answers a digest of ours",))
+    if is_bounce(message):
+        return replace(blank, reader=BOUNCE, unread=Unread.NOT_OURS, trace=("it says that a mail came back",))
     senders = _family(verdict)
     if not senders:
         return replace(blank, unread=Unread.NOT_OURS, trace=("sender: neither eBay nor a carrier",))
@@ -237,6 +246,7 @@ def _blank(message: Message, verdict: Verdict) -> Reading:
         authenticity=verdict.authenticity,
         authenticity_reason=verdict.reason,
         claims=verdict.claims,
+        recipients=tuple(mailbox.address for mailbox in message.recipients[:_MOST_RECIPIENTS]),
     )
 
 

@@ -42,6 +42,7 @@ KINDS = {
     "feedback_left": "feedback left",
     "other": "another mail about it",
     "reply_sent": "our reply",
+    "reply_bounced": "our reply came back",
     "handled": "you: handled",
     "note_added": "you: note",
     "trace_opened": "carrier asked",

@@ -66,6 +66,7 @@ RISKS = {
     "tracking_unavailable": "Tracking page out of reach",
     "rule_drift": "eBay's date differs from the rule",
     "reply_bounced": "Your reply came back",
+    "number_corrected": "The buyer has an old number",
 }
 """By the ids of the catalogue of risks."""
 

@@ -23,6 +23,7 @@ from agent.vocabulary.status import Reason, TrackingStatus
 from agent.vocabulary.values import Moment, Money
 
 FALLBACK = "en"
+_MONTH_FIRST = (None, "US", "CA")
 _DOCUMENTS: dict[Kind, tuple[str, ...]] = {
     "search": ("the drop-off or collection receipt", "the invoice that shows the value of the goods"),
     "loss": ("the drop-off or collection receipt", "the invoice that shows the value", "the receipt for the postage"),
@@ -58,9 +59,9 @@ def enquiry_for(order: Order, parcel: Shipment, now: datetime) -> Enquiry | None
         return None
     office = office_of(owner.id)
     kind, language = _kind(parcel), _language(order, office.languages if office else owner.languages)
-    wording = wordings()[language]
+    wording, locale = wordings()[language], _locale(language, owner.country)
     words = wording.kinds[kind]
-    facts = "\n".join(f"{wording.labels[name]}: {value}" for name, value in _facts(order, parcel, owner.zone, language))
+    facts = "\n".join(f"{wording.labels[name]}: {value}" for name, value in _facts(order, parcel, owner.zone, locale))
     parts = (wording.greeting, words.opening, f"{wording.facts}\n{facts}", "\n".join(words.ask), wording.closing)
     return Enquiry(
         carrier=owner.name,
@@ -96,21 +97,26 @@ def _language(order: Order, spoken: tuple[str, ...]) -> str:
     return next((one for one in (own, *spoken) if one in spoken and one in wordings()), FALLBACK)
 
 
-def _facts(order: Order, parcel: Shipment, zone: tzinfo, language: str) -> Iterator[tuple[str, str]]:
+def _locale(language: str, country: str | None) -> str:
+    """English dates as the carrier's country writes them: `7 November 2026` but in North America."""
+    return "en_GB" if language == "en" and country not in _MONTH_FIRST else language
+
+
+def _facts(order: Order, parcel: Shipment, zone: tzinfo, locale: str) -> Iterator[tuple[str, str]]:
     yield "number", ", ".join(parcel.numbers)
     if service := service_of(parcel):
         yield "service", service
     if parcel.first_scan_at:
-        yield "posted", _day(parcel.first_scan_at.astimezone(zone), language)
+        yield "posted", _day(parcel.first_scan_at.astimezone(zone), locale)
     if parcel.status is TrackingStatus.DELIVERED and parcel.delivered_at:
-        yield "delivered", _joined(_moment(parcel.delivered_at, zone, language), _delivery_place(parcel))
+        yield "delivered", _joined(_moment(parcel.delivered_at, zone, locale), _delivery_place(parcel))
     else:
         if due := due_on(order, parcel):
-            yield "due", _day(due, language)
+            yield "due", _day(due, locale)
         if parcel.last_scan_at:
             newest = next((scan for scan in parcel.scans if scan.occurred_at), None)
             where, what = (newest.location, newest.description) if newest else (None, None)
-            yield "scan", _joined(_moment(parcel.last_scan_at, zone, language), str(where or ""), what or "")
+            yield "scan", _joined(_moment(parcel.last_scan_at, zone, locale), str(where or ""), what or "")
     if order.ship_to:
         to = order.ship_to
         yield (
@@ -120,7 +126,7 @@ def _facts(order: Order, parcel: Shipment, zone: tzinfo, language: str) -> Itera
     if titles := [f"{item.quantity} × {item.title}" for item in order.items if item.title]:
         yield "contents", one_line("; ".join(titles))
     if value := _value(order):
-        yield "value", format_currency(value.value, value.currency, locale=language)
+        yield "value", format_currency(value.value, value.currency, locale=locale)
     yield "order", order.order_id
 
 
@@ -138,13 +144,13 @@ def _delivery_place(parcel: Shipment) -> str:
     return str(scan.location or "") if scan else ""
 
 
-def _day(moment: Moment, language: str) -> str:
-    return format_date(moment, "long", locale=language)
+def _day(moment: Moment, locale: str) -> str:
+    return format_date(moment, "long", locale=locale)
 
 
-def _moment(at: datetime, zone: tzinfo, language: str) -> str:
+def _moment(at: datetime, zone: tzinfo, locale: str) -> str:
     local = at.astimezone(zone)
-    return f"{_day(local, language)}, {format_datetime(local, 'HH:mm', tzinfo=zone, locale=language)}"
+    return f"{_day(local, locale)}, {format_datetime(local, 'HH:mm', tzinfo=zone, locale=locale)}"
 
 
 def _joined(*parts: str | None) -> str:

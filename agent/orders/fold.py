@@ -126,7 +126,8 @@ def _learn(event: AnyEvent, at: datetime, facts: dict[str, Any], origins: dict[s
             origins[name] = event.source
 
     note("site", event.site)
-    note("buyer", event.buyer)
+    if not (isinstance(event, ev.BuyerMessage) and "buyer" in facts):
+        note("buyer", event.buyer)  # whoever writes about a sale does not become its buyer
     match event:
         case ev.OrderSold():
             note("items", merged(facts.get("items", ()), event.items))
@@ -296,6 +297,7 @@ def _received(event: ev.BuyerMessage, at: datetime, entry: Logged) -> Received:
         evidence=entry.evidence,
         source=event.source,
         automatic=event.automatic,
+        buyer=event.buyer,
     )
 
 

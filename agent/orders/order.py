@@ -164,6 +164,8 @@ class Received:
     source: str = ""
     automatic: str | None = None
     """What shows that a machine wrote it, or that it was not for us."""
+    buyer: str | None = None
+    """Who wrote it, as eBay's mail names them."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -78,7 +78,7 @@ def _lines(options: frozenset[str], order: Order, facts: Facts, costs: Costs, ch
         yield Line(label="carrier's claim", note="not known: what it pays depends on the service you bought")
     if chance is not None and "contest" not in options:
         yield Line(label="it still arrives", note=str(chance))
-    if facts.words["request"] in ("open", "escalated"):
+    if facts.words["request"] in ("open", "escalated") and "contest" not in options:
         yield Line(label="defect", note="none if you solve it before eBay decides; one if eBay decides for the buyer")
     if "contest" in options:
         fee = dispute_fee(order.site)

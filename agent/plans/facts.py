@@ -89,7 +89,7 @@ def facts_of(
 ) -> Facts:
     """The case at `now` (aware). `cancelling`: the plan is about a cancellation."""
     parcel = parcel_to_stop(order) if cancelling else parcel_in_question(order, risks)
-    phase = phase_of(parcel)
+    phase = phase_of(parcel, now)
     seen = parcel is not None and was_seen(parcel, now, timers)
     stand = stand_of(order, parcel, risks, seen)
     late = days_late(order, parcel, now)
@@ -131,7 +131,8 @@ def facts_of(
     }
     return Facts(
         words=words,
-        texts=_texts(order, parcel, phase, intercept, claim, late, missing, times, now),
+        texts=_texts(order, parcel, phase, intercept, claim, late, missing, times, now)
+        | {"total": _to_pay(order, paid_back)},
         times=times,
         parcel=parcel,
         band=band,
@@ -268,7 +269,6 @@ def _texts(
         "ship_date": day(parcel.first_scan_at) if parcel and parcel.first_scan_at else "as the carrier shows it",
         "last_scan": last_seen(parcel) if parcel else "never",
         "delivered": day(parcel.delivered_at) if parcel and parcel.delivered_at else "a day that is not known",
-        "total": str(order.total) if order.total else "the whole order",
         "missing": ", ".join(missing) or "nothing",
         "race": race_clock(parcel, order) if parcel and phase == "label" else "",
         "answer_ended": site_day(ended, order) if ended else "an earlier day",
@@ -278,7 +278,7 @@ def _texts(
         "intercept_name": intercept.name if intercept else "an intercept",
         "intercept_why": intercept.why if intercept else "",
         "intercept_limit": str(intercept.limit) if intercept and intercept.limit else "a fifth of the order's total",
-        "claim_why": _claim_why(claim, order),
+        "claim_why": _claim_why(claim, order, now),
         "trace_from": f" Possible from {site_day(claim.trace_from, order)} on."
         if claim and claim.trace_from and claim.trace_from > now
         else "",
@@ -296,8 +296,20 @@ def _claim(window: ClaimWindow | None, now: datetime) -> str:
     return "later" if window.claim_open is not None and now < window.claim_open else "yes"
 
 
-def _claim_why(window: ClaimWindow | None, order: Order) -> str:
-    opens = f" from {site_day(window.claim_open, order)} on" if window and window.claim_open else ""
-    closes = f" until {site_day(window.claim_close, order)}" if window and window.claim_close else ""
+def _to_pay(order: Order, paid_back: Money | None) -> str:
+    """What a refund in full would still be."""
+    if order.total is None:
+        return "the whole order"
+    if paid_back is None or not Decimal(0) < paid_back.value < order.total.value:
+        return str(order.total)
+    return f"the other {Money(order.total.value - paid_back.value, order.total.currency)}"
+
+
+def _claim_why(window: ClaimWindow | None, order: Order, now: datetime) -> str:
+    def told(at: datetime) -> str:
+        return site_day(at, order) + (f" {at.year}" if at.year != now.year else "")
+
+    opens = f" from {told(window.claim_open)} on" if window and window.claim_open else ""
+    closes = f" until {told(window.claim_close)}" if window and window.claim_close else ""
     taken = f"It takes claims{opens}{closes}. " if opens or closes else ""
     return f"{taken}What it pays depends on the service that you bought."

@@ -51,6 +51,8 @@ def intercept_of(order: Order, parcel: Shipment, phase: Phase) -> Intercept:
     share = f"{service.fee} of {order.total}"
     if service.fee.value < limit.value:
         why = f"It costs {share}, less than a fifth.{only}" if intercept_share() == Decimal("0.2") else share
+        if _is_unpaid(order):
+            why = f"It costs {share}, which is lost if the goods are.{only}"
         return Intercept(pays="yes", why=why, name=service.name, fee=service.fee, limit=limit)
     return Intercept(pays="no", why=f"It costs {share}: too much.", name=service.name, fee=service.fee, limit=limit)
 
@@ -59,7 +61,13 @@ def _limit(order: Order) -> Money | None:
     total = order.total
     if total is None or not total.value.is_finite():
         return None
-    return Money((total.value * intercept_share()).quantize(Decimal("0.01")), total.currency)
+    share = Decimal(1) if _is_unpaid(order) else intercept_share()
+    return Money((total.value * share).quantize(Decimal("0.01")), total.currency)
+
+
+def _is_unpaid(order: Order) -> bool:
+    """Whether the order is cancelled: then all that it is worth leaves with the parcel, and not only a sale."""
+    return order.cancellation is not None and order.cancellation.state == "cancelled"
 
 
 def _bare(number: str) -> str:

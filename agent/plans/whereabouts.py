@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from agent.orders.order import Order, Shipment
@@ -26,6 +26,7 @@ Stand = Literal[
     "stalled",
     "waiting",
     "customs",
+    "address",
     "refused",
     "returning",
     "returned",
@@ -47,12 +48,15 @@ _OF_RISK: dict[str, Stand] = {
     "refused_by_buyer": "refused",
     "customs_hold": "customs",
     "customs_refused_unpaid": "customs",
+    "address_undeliverable": "address",
     "pickup_expiring": "waiting",
     "delivery_attempted": "waiting",
     "no_first_scan": "no_scan",
 }
 """What a judged risk says of its parcel, the gravest first."""
 _URGENT = ("P1", "P2")
+_STILL_THERE = timedelta(days=2)
+"""After so long nobody at the counter has the parcel any more, whatever the tracking says."""
 
 
 def parcel_in_question(order: Order, risks: Sequence[Risk]) -> Shipment | None:
@@ -69,8 +73,8 @@ def parcel_to_stop(order: Order) -> Shipment | None:
     return next(reversed(scanned or order.shipments), None)
 
 
-def phase_of(parcel: Shipment | None) -> Phase:
-    """How far the parcel has got. Handed over: the carrier's only word so far is that it took it in."""
+def phase_of(parcel: Shipment | None, now: datetime) -> Phase:
+    """How far the parcel has got. Handed over: the carrier took it in these days, and said nothing more yet."""
     if parcel is None:
         return "before_label"
     if parcel.status is TrackingStatus.DELIVERED:
@@ -83,12 +87,18 @@ def phase_of(parcel: Shipment | None) -> Phase:
         return "label"
     if parcel.status is TrackingStatus.OUT_FOR_DELIVERY:
         return "out_for_delivery"
-    return "handed_over" if parcel.reason is Reason.ACCEPTED else "in_transit"
+    lately = parcel.last_scan_at is not None and now - parcel.last_scan_at < _STILL_THERE
+    return "handed_over" if parcel.reason is Reason.ACCEPTED and lately else "in_transit"
 
 
 def was_seen(parcel: Shipment, now: datetime, timers: Timers = DEFAULT) -> bool:
     """Whether the parcel's page was read lately."""
     return was_read_recently(parcel, Clock(now), timers)
+
+
+def was_refused(parcel: Shipment) -> bool:
+    """Whether a scan says that the buyer did not take it."""
+    return Reason.REFUSED in {parcel.reason, *(scan.reason for scan in parcel.scans)}
 
 
 def stand_of(order: Order, parcel: Shipment | None, risks: Collection[Risk], seen: bool) -> Stand:
@@ -102,6 +112,8 @@ def stand_of(order: Order, parcel: Shipment | None, risks: Collection[Risk], see
     ids = {risk.id for risk in own}
     if any(risk.id == "delivered_elsewhere" and risk.severity in _URGENT for risk in own):
         return "elsewhere"
+    if parcel.status is TrackingStatus.RETURNING and (was_refused(parcel) or "customs_refused_unpaid" in ids):
+        return "refused"
     if parcel.status in _GOING_BACK and "refused_by_buyer" not in ids:
         return _GOING_BACK[parcel.status]
     if parcel is delivered_parcel(order) or parcel.status is TrackingStatus.DELIVERED:
@@ -109,6 +121,8 @@ def stand_of(order: Order, parcel: Shipment | None, risks: Collection[Risk], see
     for risk_id, stand in _OF_RISK.items():
         if risk_id in ids:
             return stand
+    if parcel.status is TrackingStatus.AVAILABLE_FOR_PICKUP:
+        return "waiting"
     stalled = next((risk for risk in own if risk.id == "stalled_in_transit"), None)
     if stalled is not None:
         return "stalled" if stalled.severity in _URGENT else "slow"

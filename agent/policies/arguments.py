@@ -37,6 +37,8 @@ class Words:
     what: str
     known: Callable[[Path | None], Collection[str]] | None = None
     form: Callable[[str], str] = str.lower
+    codes: str = ""
+    """Two-letter codes only, such as this one: a country's or language's name would match nothing, its `not` all."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,9 @@ Severities = Annotated[Set, Words("severity", lambda _: ("P1", "P2", "P3", "P4")
 Statuses = Annotated[Set, Words("status", lambda _: [s.value for s in TrackingStatus])]
 Reasons = Annotated[Set, Words("reason", lambda _: [r.value for r in Reason])]
 Sites = Annotated[Set, Words("site", lambda _: marketplaces(), str.upper)]
-Countries = Annotated[Set, Words("country", None, str.upper)]
+Countries = Annotated[Set, Words("country", None, str.upper, codes="DE")]
 Carriers = Annotated[Set, Words("carrier", _carrier_ids)]
-Languages = Annotated[Set, Words("language")]
+Languages = Annotated[Set, Words("language", codes="de")]
 Intents = Annotated[Set, Words("intent", lambda _: get_args(Intent))]
 Protections = Annotated[Set, Words("protection", lambda _: ("yes", "no", "unclear"))]
 CaseKinds = Annotated[Set, Words("kind of case", lambda _: get_args(CaseKind))]
@@ -115,6 +117,7 @@ _SCHEMAS: Mapping[type, Mapping[str, Any]] = {
     bool: {"enum": list(_YES_OR_NO)},
 }
 
+_CODE = re.compile(r"[A-Za-z]{2}")
 _COMPARISON = re.compile(r"(>=|<=|>|<|=)?\s*(\d{1,12}(?:\.\d{1,4})?)\s*([A-Za-z]{3})?")
 
 
@@ -154,6 +157,10 @@ def _word(value: object, words: Words, folder: Path | None) -> str:
     word = words.form(value.strip())
     if words.known is not None and word not in (known := words.known(folder)):
         raise BadArgument(f'unknown {words.what} "{value}"', hint(word, known))
+    if words.codes and not _CODE.fullmatch(word):
+        raise BadArgument(f'"{value}" is no code of a {words.what}: write two letters, such as {words.codes}')
+    if word == "UK" and words.what == "country":
+        raise BadArgument('unknown country "UK"', 'did you mean "GB"?')
     return word
 
 
@@ -182,6 +189,8 @@ def schema_of(annotation: Any) -> dict[str, Any]:
         return dict(_SCHEMAS[annotation])
     words: Words = marks[0]
     word: dict[str, Any] = {"type": "string"} if words.known else {"type": ["string", "integer"]}
+    if words.codes:
+        word = {"type": "string", "pattern": "^[A-Za-z]{2}$"}
     if words.known is not None and words.what != "carrier":  # a seller may add carriers
         known = list(words.known(None))
         word = {"enum": [*known, True, False]} if "yes" in known else {**word, "enum": known}

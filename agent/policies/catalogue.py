@@ -56,6 +56,8 @@ JUDGED = (
     "unpaid_item",
     "payment_hold",
     "carrier_claim_window",
+    "reply_bounced",
+    "number_corrected",
 )
 """Risks of an order that this version finds."""
 
@@ -67,9 +69,8 @@ RISKS = (
     "unmatched_event",
     "parser_gap",
     "rule_drift",
-    "reply_bounced",
 )
 """The whole catalogue: a policy for a risk that is not found yet is valid and waits."""
 
-DIGEST_ONLY = ("metrics_warning", "phishing_suspect", "unmatched_event", "parser_gap")
+DIGEST_ONLY = ("metrics_warning", "rule_drift", "phishing_suspect", "unmatched_event", "parser_gap")
 """Belong to no order: the digest tells of them, and no policy is asked."""

@@ -73,6 +73,8 @@ class Planned:
     """The policy's own."""
     automatic: str | None = None
     """What shows that a machine wrote the message that would be answered; None: a person did."""
+    leaves_at: datetime | None = None
+    """Until when quiet hours hold it; None: it leaves at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +87,7 @@ class Past:
     policy: str
     state: State
     at: datetime
-    """When it was sent or queued; aware."""
+    """When it was sent or queued, or until when quiet hours hold it; aware."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def guard(plan: Sequence[Planned], history: Sequence[Past], caps: Caps, mode: Mo
         why = _unfit(wish, caps)
         if why is None and _leaves(wish, mode):
             why = _written_by_a_machine(wish) or _stale(wish, caps, now) or _too_many(wish, counted, caps)
-            if why is None and (wait := _too_soon(wish, counted, caps, now)) is not None:
+            if why is None and (wait := _too_soon(wish, counted, caps, wish.leaves_at or now)) is not None:
                 why, again_at[wish.key] = wait
         if why is not None:
             refusals[wish.key] = why
@@ -231,4 +233,5 @@ def _shop_over(leaving: int, counted: Sequence[Past], caps: Caps, now: datetime)
 
 
 def _as_past(wish: Planned, now: datetime) -> Past:
-    return Past(key=wish.key, order_id=wish.order_id, buyer=wish.buyer, policy=wish.policy, state="queued", at=now)
+    at = wish.leaves_at or now  # what a night holds back leaves in one moment, and is counted there
+    return Past(key=wish.key, order_id=wish.order_id, buyer=wish.buyer, policy=wish.policy, state="queued", at=at)

@@ -14,6 +14,7 @@ from agent.vocabulary.data import parse_yaml
 
 _LOCAL_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{2,63}")
 _REFERENCE = re.compile(r"\[?#?\s*[A-Za-z0-9-]{6,64}\s*#?\]?(?:_\[#\s*[A-Za-z0-9-]{6,64}\s*#\])?")
+_MEMBER = re.compile(r"[\w.!~-]{1,64}")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}@[!-;=?-~]{1,250}>")
 _ANSWERED = re.compile(r"^\s*(?:re|aw|sv|r|antw)\s*:", re.IGNORECASE)
 
@@ -52,6 +53,8 @@ def reply_address(order: Order, evidence: str = ENOUGH_TO_REPLY) -> ReplyTo | No
     last = max(order.messages, key=lambda message: message.at)
     if not strong_enough(last.evidence, evidence):
         return NoAddress(f"the buyer's message is tied to this order by {last.evidence.replace('_', ' ')} only")
+    if _somebody_else(last.buyer, order.buyer):
+        return NoAddress(f"the last message is {last.buyer}'s, and the order {order.buyer}'s: answer in eBay")
     if not last.reply_to or not is_alias(last.reply_to):
         return NoAddress("the buyer's message names no eBay alias to answer to")
     if not last.reference_id or not _REFERENCE.fullmatch(last.reference_id.strip()):
@@ -84,6 +87,13 @@ def _subject(message: Received, order: Order) -> str:
     if not subject:
         subject = f"Order {order.order_id}"
     return subject if _ANSWERED.match(subject) else f"Re: {subject}"
+
+
+def _somebody_else(writer: str | None, buyer: str | None) -> bool:
+    """Whether two eBay names are surely two members'; a person's name, or one cut short by stars, is no eBay name."""
+    if not writer or not buyer or not _MEMBER.fullmatch(writer) or not _MEMBER.fullmatch(buyer):
+        return False
+    return writer.lower() != buyer.lower()
 
 
 @cache

@@ -137,10 +137,10 @@ def _ship_to_place(order: Order, language: str) -> str | None:
 def _answer_by(order: Order, risk: Risk | None, language: str) -> str | None:
     """The printed day where eBay prints one, else the cautious computed one."""
     asked = order.cancellation
-    if asked is None:
+    if asked is None and (risk is None or not risk.id.startswith("cancel_")):  # a wish in a message is one too
         return None
     computed = risk.deadline.conservative if risk else None
-    moment: date | None = asked.respond_by or computed
+    moment: date | None = (asked.respond_by if asked else None) or computed
     return None if moment is None else day(moment, language)
 
 

@@ -11,6 +11,8 @@ from agent.replies.dialects import base
 from agent.replies.plain import one_line
 from agent.replies.words import words
 from agent.risks.clauses import asks_for_signature, needs_signature
+from agent.risks.parcels import is_abroad
+from agent.risks.timers import DEFAULT
 from agent.vocabulary.carriers import Carrier, carrier
 from agent.vocabulary.status import Reason, TrackingStatus
 from agent.vocabulary.values import Moment
@@ -28,7 +30,7 @@ def parcel_facts(order: Order, parcel: Shipment, now: datetime, language: str) -
         "carrier": carrier_name(parcel),
         "tracking_number": one_line(parcel.tracking_number, 40),
         "status": words(language, "status", _place_in_life(parcel)),
-        "on_its_way": words(language, "on_its_way", _place_in_life(parcel)),
+        "on_its_way": words(language, "on_its_way", _way(order, parcel, now)),
         "expected_date": _expected(order, parcel, now, language),
         "signature_needed": "yes" if _wants_signature(order, parcel) else None,
         **_trace(order, parcel, now, language),
@@ -91,7 +93,17 @@ def _place_in_life(parcel: Shipment) -> str:
     return parcel.status.value
 
 
+def _way(order: Order, parcel: Shipment, now: datetime) -> str:
+    """As its place in life; a parcel whose silence is already watched is not simply on its way."""
+    place = _place_in_life(parcel)
+    silence = DEFAULT.stalled_watch_abroad if is_abroad(order, parcel) else DEFAULT.stalled_watch
+    quiet = parcel.last_scan_at is not None and now - parcel.last_scan_at >= silence
+    return "quiet" if quiet and place == TrackingStatus.IN_TRANSIT else place
+
+
 def _expected(order: Order, parcel: Shipment, now: datetime, language: str) -> str | None:
+    if parcel.status is TrackingStatus.AVAILABLE_FOR_PICKUP:
+        return None  # nobody brings it any more: the buyer fetches it
     for window in (parcel.estimated_delivery, order.estimated_delivery):
         if window is None:
             continue

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from agent.orders.order import Order, Shipment
 from agent.risks.catalogue import risk
 from agent.risks.clock import Clock
-from agent.risks.deadlines import calendar_deadline
+from agent.risks.deadlines import business_deadline, calendar_deadline
+from agent.risks.message import answered_at, complaints, to_answer
 from agent.risks.parcels import is_scanned, was_read_recently
-from agent.risks.risk import Deadline, Risk
+from agent.risks.risk import Deadline, Risk, Severity
 from agent.risks.sentences import day, distinct, drift, parcel_name, seen, site_day, site_moment
 from agent.risks.timers import Timers
 from agent.rules import figure
@@ -37,6 +38,8 @@ def cancel_before_ship(order: Order, clock: Clock, timers: Timers) -> Iterator[R
         seen_sold = order.sold_at is not None or order.paid_at is not None
         state = "nothing was shipped" if seen_sold else "no parcel is known here"
         advice = "Do not ship; approve the cancellation in eBay."
+        if request.written:
+            advice = "Do not ship yet. Cancel the order in eBay if you agree, or tell the buyer why not."
         if not seen_sold:  # sold before we watched: it may be on its way
             advice = "If it is not shipped, approve the cancellation in eBay; if it is, decline."
     else:
@@ -45,12 +48,12 @@ def cancel_before_ship(order: Order, clock: Clock, timers: Timers) -> Iterator[R
         advice = "Stop the parcel before it is handed over, then approve in eBay; if it has left, decline instead."
     yield Risk(
         id="cancel_before_ship",
-        severity="P1",
+        severity=request.severity,
         since=request.since,
         episode=request.episode,
         deadline=request.deadline,
         because=distinct((*request.origins, *(seen(label) if label else ()))),
-        summary=f"The buyer asked to cancel on {site_day(request.since, order)}, and {state}."
+        summary=f"The buyer {request.asked} on {site_day(request.since, order)}, and {state}."
         f"{drift(request.deadline, order)}",
         advice=advice,
         tracking_number=label.tracking_number if label else None,
@@ -69,12 +72,12 @@ def cancel_race(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
     label = order.shipments[-1]
     yield Risk(
         id="cancel_race",
-        severity="P1",
+        severity=request.severity,
         since=request.since,
         episode=request.episode,
         deadline=request.deadline,
         because=distinct((*request.origins, *seen(label))),
-        summary=f"The buyer asked to cancel on {site_moment(request.since, order)}. {race_clock(label, order)}",
+        summary=f"The buyer {request.asked} on {site_moment(request.since, order)}. {race_clock(label, order)}",
         advice=f"Take the {parcel_name(label)} out of the hand-over now. Once you hold it, approve in eBay.",
         tracking_number=label.tracking_number,
     )
@@ -90,14 +93,14 @@ def cancel_after_ship(order: Order, clock: Clock, timers: Timers) -> Iterator[Ri
     raced = parcel.first_scan_at is not None and parcel.first_scan_at > request.since
     yield Risk(
         id="cancel_after_ship",
-        severity="P1",
+        severity=request.severity,
         since=request.since,
         episode=request.episode,
         deadline=request.deadline,
         because=distinct((*request.origins, *seen(parcel))),
-        summary=f"The buyer asked to cancel on {site_day(request.since, order)}; the {parcel_name(parcel)} "
+        summary=f"The buyer {request.asked} on {site_day(request.since, order)}; the {parcel_name(parcel)} "
         f"{_shipped(parcel)}{', after the request' if raced else ''}.{drift(request.deadline, order)}",
-        advice="Decline in eBay with ship date and tracking number, and tell the buyer how to refuse or return it.",
+        advice=_answer(parcel),
         tracking_number=parcel.tracking_number,
     )
 
@@ -120,7 +123,7 @@ def cancel_expired(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]
         episode=request.episode,
         deadline=Deadline(),
         because=distinct((*request.origins, *(seen(parcel) if parcel else ()))),
-        summary=f"The buyer asked to cancel on {site_day(request.since, order)}. The time to answer ended on "
+        summary=f"The buyer {request.asked} on {site_day(request.since, order)}. The time to answer ended on "
         f"{site_day(request.ends, order)}, and no answer is known. {state}",
         advice="Look in eBay whether the request is still open, answer it there, and write to the buyer.",
         tracking_number=parcel.tracking_number if parcel else None,
@@ -168,6 +171,17 @@ class _Request:
     deadline: Deadline
     ends: datetime
     origins: tuple[str, ...]
+    written: bool = False
+    """In a message only; eBay has no request."""
+
+    @property
+    def severity(self) -> Severity:
+        """A message is the buyer's wish, not yet a request with a date."""
+        return "P2" if self.written else "P1"
+
+    @property
+    def asked(self) -> str:
+        return "wrote to cancel" if self.written else "asked to cancel"
 
 
 def _request(order: Order, clock: Clock, timers: Timers, margin: timedelta | None = None) -> _Request | None:
@@ -176,7 +190,9 @@ def _request(order: Order, clock: Clock, timers: Timers, margin: timedelta | Non
     Calendar days: the sources, secondary ones, do not say which, and these are the shorter.
     """
     asked = order.cancellation
-    if asked is None or asked.state != "requested" or order.refunded_at is not None:
+    if asked is None:
+        return _written(order, clock, timers, margin)
+    if asked.state != "requested" or order.refunded_at is not None:
         return None
     since = asked.requested_at or order.sold_at
     lapses = timedelta(days=figure(order.site, "seller_cancel_days").value)
@@ -195,13 +211,55 @@ def _request(order: Order, clock: Clock, timers: Timers, margin: timedelta | Non
     )
 
 
+def _written(order: Order, clock: Clock, timers: Timers, margin: timedelta | None) -> _Request | None:
+    """A wish to cancel in a message that nobody answered; a parcel delivered by then is returned, not cancelled.
+
+    After eBay's hour for cancelling by oneself, buyers write.
+    """
+    answered = answered_at(order)
+    delivered = min((p.delivered_at for p in order.shipments if p.delivered_at is not None), default=None)
+    wishes = [
+        message
+        for message in complaints(order, clock, timers, ("cancel",))
+        if (answered is None or message.at > answered) and (delivered is None or message.at < delivered)
+    ]
+    if not wishes or order.refunded_at is not None:
+        return None
+    first = to_answer(wishes, order, "cancel_before_ship")
+    days = timers.message_business_days
+    return _Request(
+        since=first.at,
+        episode=first.source or first.at.isoformat(),
+        deadline=business_deadline(first.at, days, order.site, margin=margin or timers.margin),
+        ends=first.at + timers.message_lapses,
+        origins=tuple(message.source for message in wishes),
+        written=True,
+    )
+
+
 def _waiting(order: Order, clock: Clock, timers: Timers, margin: timedelta | None = None) -> _Request | None:
     """The request, while there is time to answer it."""
     request = _request(order, clock, timers, margin)
     return None if request is None or clock.passed(request.ends) else request
 
 
+def _answer(parcel: Shipment) -> str:
+    """What to answer, after the way that the parcel has gone."""
+    decline = "Decline in eBay with ship date and tracking number"
+    if parcel.status is TrackingStatus.RETURNED:
+        return "Check the goods, then approve in eBay, which refunds the order."
+    if parcel.status is TrackingStatus.RETURNING:
+        return f"{decline}, and refund in eBay when you have it back."
+    if parcel.status is TrackingStatus.DELIVERED:
+        return f"{decline}, and tell the buyer how to return it."
+    return f"{decline}, and tell the buyer how to refuse or return it."
+
+
 def _shipped(parcel: Shipment) -> str:
+    if parcel.status is TrackingStatus.RETURNED:
+        return "is back with you"
+    if parcel.status is TrackingStatus.RETURNING:
+        return "is on its way back to you"
     if parcel.delivered_at is not None:
         return f"was delivered on {day(parcel.delivered_at)}"
     if parcel.first_scan_at is not None:

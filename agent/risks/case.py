@@ -15,6 +15,7 @@ from agent.risks.sentences import day, distinct, drift, last_seen, parcel_name, 
 from agent.risks.standing import open_cases
 from agent.risks.timers import Timers
 from agent.rules import figure
+from agent.verification.programmes import ends_at_hub
 from agent.vocabulary.marketplaces import marketplace
 from agent.vocabulary.values import end_of
 
@@ -181,6 +182,8 @@ def _parcels_so_far(order: Order) -> str:
 
 
 def _advice(order: Order) -> str:
+    if ends_at_hub(order) and any(is_scanned(parcel) for parcel in order.shipments):
+        return "Add the tracking number to the request in eBay, and ask eBay to step in: programme order."
     if delivered_parcel(order) is not None:
         return "Add the tracking number to the request in eBay, even if eBay has it, and ask the carrier for proof."
     if any(is_scanned(parcel) for parcel in order.shipments):

@@ -78,7 +78,9 @@ def _opening(order: Order, parcel: Shipment, window: ClaimWindow, clock: Clock, 
     for at, what in told.items():
         if not clock.passed(at) or clock.passed(at + _OPENED):
             continue
-        until = f", a claim until {day(window.claim_close)}" if window.claim_close else ""
+        close = window.claim_close
+        year = f" {close.year}" if close and close.year != at.year else ""  # some windows are open for a year
+        until = f", a claim until {day(close)}{year}" if close else ""
         yield Risk(
             id="carrier_claim_window",
             severity="P2",

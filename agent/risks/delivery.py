@@ -15,6 +15,7 @@ from agent.risks.risk import Risk
 from agent.risks.sentences import day, distinct, drift, parcel_name, seen, site_day
 from agent.risks.standing import is_cancelled, open_cases
 from agent.risks.timers import Timers
+from agent.verification.programmes import ends_at_hub
 
 
 @risk
@@ -25,8 +26,8 @@ def delivered_not_received(order: Order, clock: Clock, timers: Timers) -> Iterat
     answered, a message is only watched. A complaint well before the delivery was settled by it.
     """
     parcel = delivered_parcel(order)
-    if parcel is None:
-        return
+    if parcel is None or ends_at_hub(order):
+        return  # what a programme's hub has was not delivered to the buyer
     requests = open_cases(order, "inr")
     for case in requests:
         deadline = answer_deadline(case, order, timers)

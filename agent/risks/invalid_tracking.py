@@ -17,6 +17,7 @@ from agent.risks.standing import is_settled
 from agent.risks.timers import Timers
 from agent.risks.transit import handed_over_by
 from agent.verification.programmes import programme_of
+from agent.verification.printed import taken_apart
 from agent.verification.words import country_code, country_name
 from agent.vocabulary.carriers import related
 from agent.vocabulary.marketplaces import marketplaces
@@ -109,7 +110,7 @@ def _foreign(order: Order, parcel: Shipment, timers: Timers) -> str | None:
         code
         for row in reversed(parcel.scans)
         if row.status is not TrackingStatus.INFO_RECEIVED and row.location
-        if (code := country_code(row.location.country))
+        if (code := country_code(taken_apart(row.location).country))
     ]
     if home and seen_in and seen_in[0] not in home | {buyer} and home.isdisjoint(seen_in):
         began = country_name(seen_in[0])

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from agent.orders.order import Order, Received
 from agent.risks.catalogue import risk
 from agent.risks.clock import Clock
-from agent.risks.deadlines import business_deadline
+from agent.risks.deadlines import business_deadline, is_plausible
 from agent.risks.parcels import delivered_parcel, live_parcels
 from agent.risks.risk import Risk
 from agent.risks.sentences import distinct, last_seen, parcel_name, seen, site_day
 from agent.risks.standing import is_cancelled, open_cases
 from agent.risks.timers import Timers
+from agent.verification.programmes import ends_at_hub
+from agent.vocabulary.marketplaces import marketplace
+from agent.vocabulary.values import end_of
 
 
-def complaints(order: Order, clock: Clock, timers: Timers) -> tuple[Received, ...]:
+def complaints(
+    order: Order, clock: Clock, timers: Timers, wishes: Collection[str] = ("not_received",)
+) -> tuple[Received, ...]:
     """The messages, oldest first, that say the item did not arrive and that nothing later took back.
 
     A later thanks, a refund or the end of a request takes them back; so does time. Plain words count before doubtful
@@ -29,7 +34,7 @@ def complaints(order: Order, clock: Clock, timers: Timers) -> tuple[Received, ..
     found = tuple(
         message
         for message in order.messages
-        if message.intent == "not_received"
+        if message.intent in wishes
         and message.confidence >= timers.message_confidence
         and (over is None or message.at > over)
         and not clock.passed(message.at + timers.message_lapses)
@@ -38,8 +43,8 @@ def complaints(order: Order, clock: Clock, timers: Timers) -> tuple[Received, ..
 
 
 def answered_at(order: Order) -> datetime | None:
-    """When we last surely wrote to the buyer; an uncertain outcome is no answer."""
-    return max((contact.at for contact in order.contacts if contact.state == "sent"), default=None)
+    """When we last surely wrote to the buyer; what came back, or may not have left, is no answer."""
+    return max((one.at for one in order.contacts if one.state == "sent" and one.bounced_at is None), default=None)
 
 
 def to_answer(waiting: Sequence[Received], order: Order, risk_id: str) -> Received:
@@ -48,17 +53,32 @@ def to_answer(waiting: Sequence[Received], order: Order, risk_id: str) -> Receiv
     return next((message for message in waiting if not said or message.at > max(said)), waiting[0])
 
 
+def _should_have_left(order: Order, asked: datetime) -> bool:
+    """Before the ship-by date, "where is it?" about an order without a parcel asks for nothing but patience."""
+    if order.ship_by is None or not is_plausible(order.ship_by):
+        return False
+    return asked > end_of(order.ship_by, marketplace(order.site).zone)
+
+
 @risk
 def not_received_message(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
-    """The buyer writes that nothing came, there is no request yet, and nobody answered: an answer prevents one."""
-    if is_cancelled(order) or open_cases(order, "inr") or delivered_parcel(order) is not None:
+    """The buyer misses the item, there is no request yet, and nobody answered: an answer prevents one."""
+    if is_cancelled(order) or open_cases(order, "inr"):
+        return
+    if delivered_parcel(order) is not None and not ends_at_hub(order):
         return
     answered = answered_at(order)
-    waiting = [m for m in complaints(order, clock, timers) if answered is None or m.at > answered]
+    parcels = live_parcels(order)
+    waiting = [
+        message
+        for message in complaints(order, clock, timers, ("not_received", "where_is_it"))
+        if (answered is None or message.at > answered)
+        and (message.intent == "not_received" or parcels or _should_have_left(order, message.at))
+    ]
     if not waiting:
         return
     first = to_answer(waiting, order, "not_received_message")
-    parcels = live_parcels(order)
+    wrote = "that the item did not arrive" if first.intent == "not_received" else "to ask where the item is"
     yield Risk(
         id="not_received_message",
         severity="P2",
@@ -66,7 +86,7 @@ def not_received_message(order: Order, clock: Clock, timers: Timers) -> Iterator
         episode=first.source or first.at.isoformat(),
         deadline=business_deadline(first.at, timers.message_business_days, order.site, margin=timers.margin),
         because=distinct((*(message.source for message in waiting), *(s for p in parcels for s in seen(p)))),
-        summary=f"The buyer wrote on {site_day(first.at, order)} that the item did not arrive."
+        summary=f"The buyer wrote on {site_day(first.at, order)} {wrote}."
         + "".join(f" The {parcel_name(p)} was last scanned {last_seen(p)}." for p in parcels if p.last_scan_at),
         advice="Answer with the facts: a friendly answer within a business day often prevents a request.",
     )

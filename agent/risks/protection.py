@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agent.orders.order import Order
@@ -33,9 +33,15 @@ class Protection:
 def pod_ok(order: Order, now: datetime) -> Protection:
     """Whether eBay would take the order's tracking as proof of delivery at `now` (aware); every parcel must pass."""
     parcels = [parcel for parcel in order.shipments if not is_superfluous(parcel, order)]
-    details = tuple(clauses(order, parcels, now))
+    details = tuple(_still_possible(clause, now) for clause in clauses(order, parcels, now))
     return Protection(
         verdict=worst([clause.verdict for clause in details]),
         clauses={clause.name: clause.verdict for clause in details},
         details=details,
     )
+
+
+def _still_possible(clause: Clause, now: datetime) -> Clause:
+    """The clause, without advice whose time is over."""
+    over = clause.until is not None and clause.until < now
+    return replace(clause, repair="", until=None) if over else clause

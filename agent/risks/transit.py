@@ -115,7 +115,7 @@ def past_estimated_delivery(order: Order, clock: Clock, timers: Timers) -> Itera
         if parcel is not None and not was_read_recently(parcel, clock, timers):
             continue
         large = order.total is not None and order.total.value > timers.large_value
-        state = f"the {parcel_name(parcel)} was last scanned {last_seen(parcel)}" if parcel else "no parcel is known"
+        state = _state(parcel) if parcel else "no parcel is known"
         yield Risk(
             id="past_estimated_delivery",
             severity="P2" if large else "P3",
@@ -129,6 +129,11 @@ def past_estimated_delivery(order: Order, clock: Clock, timers: Timers) -> Itera
             else "Make sure that it was shipped, add the tracking number in eBay, and write to the buyer.",
             tracking_number=parcel.tracking_number if parcel else None,
         )
+
+
+def _state(parcel: Shipment) -> str:
+    name = parcel_name(parcel)
+    return f"the {name} was last scanned {last_seen(parcel)}" if parcel.last_scan_at else f"the {name} has no scan"
 
 
 def _stalled_at(order: Order, parcel: Shipment, last_scan: datetime, span: timedelta, timers: Timers) -> datetime:

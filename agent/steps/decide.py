@@ -186,7 +186,7 @@ def _history(connection: Connection, wishes: Sequence[Wish], now: datetime) -> l
             buyer=row.buyer or row.recipient,
             policy=row.policy,
             state=row.state,
-            at=row.updated_at,
+            at=max(row.updated_at, row.not_before) if row.state == "queued" and row.not_before else row.updated_at,
         )
         for row in found.values()
         if row.state != "observed" and row.state != "expired"  # never left, and may yet become a draft

@@ -43,6 +43,7 @@ def wish_for(
     if isinstance(prepared, NoReply):
         return prepared
     waits = _waits(decision, order, risk, rules)
+    limits = limits_of(rules, decision.policy)
     planned = Planned(
         key=decision.key,
         # What has no address cannot leave by itself: it is a text for the seller to copy into eBay.
@@ -55,8 +56,9 @@ def wish_for(
         confidence=least_confidence(log, risk.because if risk else ()),
         contested=contested(order, risk, situation.risks),
         event_at=risk.since if risk else now,
-        limits=limits_of(rules, decision.policy),
+        limits=limits,
         automatic=order.messages[-1].automatic if order.messages else None,
+        leaves_at=_after_quiet_hours(limits, rules, now),
     )
     return Wish(decision=decision, order=order, prepared=prepared, planned=planned, waits=waits)
 
@@ -88,7 +90,7 @@ def row_of(wish: Wish, planned: Planned, rules: Rules, now: datetime) -> NewRow:
     if rules.mode is Mode.OBSERVE:
         state = "observed"
     elif rules.mode is Mode.LIVE and planned.action == "reply":
-        state, not_before = "queued", _after_quiet_hours(planned.limits, rules, now)
+        state, not_before = "queued", planned.leaves_at
         if not_before is not None:
             reason = f"leaves after the quiet hours, {not_before:%a %d %b %H:%M}"
     return NewRow(

@@ -99,6 +99,12 @@ def find(connection: Connection, id_: int) -> OutboxRow | None:
     return OutboxRow(**row._mapping) if row else None
 
 
+def by_message_id(connection: Connection, message_ids: Collection[str]) -> list[OutboxRow]:
+    """The rows that left, or would have, under these Message-IDs."""
+    query = select(outbox).where(outbox.c.message_id.in_(list(message_ids))).order_by(outbox.c.id)
+    return [OutboxRow(**row._mapping) for row in connection.execute(query)]
+
+
 def change(connection: Connection, id_: int, state: State, now: datetime, reason: str | None = None) -> None:
     values = {"state": state, "updated_at": now, "reason": reason}
     connection.execute(update(outbox).where(outbox.c.id == id_).values(values))

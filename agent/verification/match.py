@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from agent.verification.postcodes import postcodes
+from agent.verification.printed import taken_apart
 from agent.verification.towns import same_town, towns_differ
 from agent.verification.words import country_code, plain_words, words
 from agent.vocabulary.values import Address, Place
@@ -44,6 +45,8 @@ def match(found: Address | Place | None, wanted: Address | None) -> Match:
     """How a place agrees with an address, as far as both are printed."""
     if found is None or wanted is None:
         return UNKNOWN
+    if isinstance(found, Place):
+        found = taken_apart(found)
     if countries(found.country, wanted.country) is False:
         return Match("mismatch", firm=True)
     code, town = postcodes(found.postcode, wanted.postcode), same_town(found.city, wanted.city)

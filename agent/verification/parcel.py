@@ -8,6 +8,7 @@ from typing import Literal
 
 from agent.orders.order import Order, Shipment
 from agent.verification.match import UNKNOWN, Match, countries, match
+from agent.verification.printed import taken_apart
 from agent.verification.programmes import programme_of
 from agent.vocabulary.marketplaces import marketplaces
 from agent.vocabulary.numbers import destination_zip
@@ -41,7 +42,7 @@ class Whereabouts:
 def delivery(order: Order, parcel: Shipment) -> Whereabouts:
     """Where the newest delivery scan was; of a parcel that was collected a foreign place is `alternate`."""
     scan = next((row for row in parcel.scans if row.status is TrackingStatus.DELIVERED), None)
-    place = scan.location if scan else None
+    place = taken_apart(scan.location) if scan and scan.location else None
     reasons = [parcel.reason, *(row.reason for row in parcel.scans if row.status is TrackingStatus.DELIVERED)]
     alternate = next((reason for reason in reasons if reason in ALTERNATE), None)
     collected = alternate is Reason.LOCKER or any(

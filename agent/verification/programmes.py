@@ -48,6 +48,12 @@ def programmes() -> tuple[Programme, ...]:
     return tuple(_programme(one) for one in data)
 
 
+def ends_at_hub(order: Order) -> bool:
+    """Whether the seller's part ends at a programme's hub."""
+    programme = programme_of(order)
+    return programme is not None and programme.ends_at_hub
+
+
 def programme_of(order: Order) -> Programme | None:
     """The programme that an order goes by: by its address or its parcels' labels, numbers, carriers; else None."""
     addresses = [order.ship_to, *(parcel.addressed_to for parcel in order.shipments)]

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from agent.vocabulary import numbers
 from mail.answers import REFERENCE, names_a_digest
+from mail.bounces import SIGNS, is_bounce
 from mail.genuine.senders import contains_brand, look_alike, named_in, owners
 from mail.parsing.message import Message, parse_headers
 
@@ -44,6 +45,8 @@ def is_interesting(header: bytes) -> bool:
         return True
     if _REFERENCE.search(header) and names_a_digest(parse_headers(header)):
         return True
+    if SIGNS.search(header) and is_bounce(parse_headers(header)):
+        return True
     usual = len(short) == len(dict(found)) == len(found) and header.count(b"\r") == header.count(b"\r\n")
     if usual and _EBAY_HEADER.encode() not in header.lower() and not _BLANK_LINE.search(header):
         return False
@@ -66,9 +69,10 @@ def could_be_ours(headers: Message) -> bool:
     """Whether the body is worth fetching. Generous: a mail that is wrongly left out is lost.
 
     Yes for the senders' own domains and what looks like them, for a brand in a display name, address or subject, and
-    for an order's, a case's or a parcel's number in the subject. Yes for an answer to a digest of ours.
+    for an order's, a case's or a parcel's number in the subject. Yes for an answer to a digest of ours, and for what
+    says that a mail came back.
     """
-    if names_a_digest(headers):
+    if names_a_digest(headers) or is_bounce(headers):
         return True
     if any(name.startswith(_EBAY_HEADER) for name, _ in headers.headers):
         return True

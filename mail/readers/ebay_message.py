@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from agent.vocabulary.events import BuyerMessage, Event
 from agent.vocabulary.languages import fold, languages
 from agent.vocabulary.values import Item
+from mail.automatic import automatic, automatic_text
 from mail.ebay.members import buyer_of
 from mail.ebay.titles import whole_title
 from mail.genuine.senders import ebay_domains
@@ -65,6 +66,7 @@ def extract(mail: Labelled) -> list[Event]:
             reference_id=_reference(frame),
             reply_to=_alias(mail),
             subject=mail.subject or None,
+            automatic=automatic(mail.message) or automatic_text(text),
         )
     ]
 

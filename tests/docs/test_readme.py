@@ -12,6 +12,7 @@ from mail.reader import load
 README = Path(__file__).resolve().parents[2] / "README.md"
 START, END = "<!-- what is read: made by the tests -->\n", "\n<!-- end of what is read -->"
 SPOKEN = {"tracking_update", "parcel_looked", "reply_sent", "handled", "note_added", "trace_opened", "trace_replied"}
+SPOKEN |= {"reply_bounced"}
 
 
 def test_the_table_is_what_readers_claim(bless: bool) -> None:

@@ -170,6 +170,14 @@ def test_the_text_holds_every_fact_in_the_sellers_language(language: str, facts:
     assert asked.documents
 
 
+@pytest.mark.parametrize(("carrier", "posted"), [("royal-mail", "5 October 2026"), ("usps", "October 5, 2026")])
+def test_english_dates_are_those_of_the_carriers_country(carrier: str, posted: str) -> None:
+    """A British carrier reads the day before the month, an American one after it."""
+    asked = enquiry_for(order("EBAY_GB", "GB"), parcel(carrier), NOW)
+    assert asked is not None
+    assert f"Handed over on: {posted}\n" in asked.text
+
+
 def test_a_german_search_reads_as_one_would_write_it() -> None:
     """The whole text, for a carrier that only speaks German though the seller's site is British."""
     asked = enquiry_for(order("EBAY_GB", "DE"), parcel("hermes-de"), NOW)
@@ -177,8 +185,8 @@ def test_a_german_search_reads_as_one_would_write_it() -> None:
     assert asked is not None
     assert asked.text == (
         "Sehr geehrte Damen und Herren,\n\n"
-        "Ich bin Absender der unten genannten Sendung. Sie ist beim Empfänger nicht angekommen, und die "
-        "Sendungsverfolgung zeigt keinen Fortschritt.\n\n"
+        "ich bin Absender der unten genannten Sendung. Sie ist beim Empfänger nicht angekommen, und die "
+        "Sendungsverfolgung zeigt keine Zustellung.\n\n"
         "Zur Sendung:\nSendungsnummer: 1234567890\nEingeliefert am: 5. Oktober 2026\n"
         "Zustellung erwartet bis: 9. Oktober 2026\nLetzter Scan: 6. Oktober 2026, 16:00, Kassel, DE, Arrived at depot\n"
         "Empfänger: Ada Holm, Am Anger 3, 99084 Erfurt, DE\nInhalt: 2 × Brass bell\nWarenwert: 39,00\xa0€\n"

@@ -50,6 +50,14 @@ def test_a_reminder_fills_what_no_sale_told() -> None:
     assert order.sold_at is None
 
 
+def test_a_writer_does_not_become_the_buyer() -> None:
+    """Another member's message stays that member's; where nothing else tells the buyer, the writer is taken for it."""
+    message = ev.BuyerMessage(text="Where is it?", intent="where_is_it", language="en", buyer="loud_writer")
+    order = told(ev.OrderSold(buyer="quiet_reader", items=(Item(title="Brass lamp"),)), message)
+    assert (order.buyer, order.messages[0].buyer) == ("quiet_reader", "loud_writer")
+    assert told(message).buyer == "loud_writer"
+
+
 @pytest.mark.parametrize("event", [ev.Other(), ev.FeedbackLeft()])
 def test_a_mention_says_nothing_of_the_order(event: AnyEvent) -> None:
     """A mail that merely names an order leaves all its facts absent."""

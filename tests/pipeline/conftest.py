@@ -34,8 +34,11 @@ outgoing: {transport: "maildir:sent", from: june@harbourlane.example}
 digest: {to: june@harbourlane.example, at: "07:30", timezone: America/Los_Angeles}
 policies:
   - name: answer-at-once
-    when: [{risk: [not_received_message, delivered_not_received, inr_opened]}]
-    then: [{flag: "Answered"}, {reply: late_proactive}]
+    when: [{risk: [not_received_message, inr_opened]}]
+    then: [{flag: "Answered"}, alert, {reply: late_proactive}]
+  - name: answer-delivered
+    when: [{risk: delivered_not_received}]
+    then: [{flag: "Answered"}, {reply: inr_delivered_check}]
   - name: everything-else
     when: [{severity: [P1, P2, P3]}]
     then: [{flag: "Look at it"}]

@@ -19,7 +19,7 @@ from agent.plans.history import Course, History, history_of
 from agent.plans.intercept import intercept_of
 from agent.plans.plan import Plan
 from agent.risks.assess import assess
-from agent.vocabulary.status import TrackingStatus
+from agent.vocabulary.status import Reason, TrackingStatus
 from agent.vocabulary.values import Address, Money
 
 
@@ -230,3 +230,11 @@ def test_every_status_of_a_cancelled_parcel_has_a_row(orders: ModuleType) -> Non
         for scanned in (None, orders.ago(1)):
             parcel = orders.parcel(status=status, first_scan_at=scanned, last_scan_at=scanned)
             assert plan(orders.order(cancellation=orders.cancel(orders.ago(1)), shipments=(parcel,)), orders).steps
+
+
+@pytest.mark.parametrize(("days", "stops"), [(1, True), (15, False)])
+def test_only_a_parcel_handed_over_these_days_is_fetched_back(orders: ModuleType, days: int, stops: bool) -> None:
+    """Two weeks after its one scan nobody at the counter has it any more."""
+    parcel = orders.moving(orders.ago(days), reason=Reason.ACCEPTED)
+    asked = plan(orders.order(cancellation=orders.cancel(orders.ago(1)), shipments=(parcel,)), orders)
+    assert ("stop_parcel" in [step.kind for step in asked.steps]) is stops

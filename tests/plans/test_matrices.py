@@ -144,6 +144,11 @@ TABLE = (
         also=("case_lost_appealable",),
     ),
     Row("escalated_with_proof", "collect_proof", lambda o: {**escalated(o, signed(o, o.ago(7))), **in_time(o)}),
+    Row(
+        "escalated_proof_unclear",
+        "collect_proof",
+        lambda o: escalated(o, replace(signed(o, o.ago(7)), known_since=None, uploaded_at=None)),
+    ),
     Row("escalated_without_proof", "refund", lambda o: escalated(o, o.moving(o.ago(9)))),
     Row("escalated_in_transit", "collect_proof", lambda o: escalated(o, o.moving(o.ago(0.5)))),
     Row("not_shipped", "reship", lambda o: request(o)),

@@ -232,3 +232,23 @@ def test_a_policys_hour_puts_off_the_rest_of_a_plan() -> None:
     assert verdict.allowed == tuple(plan[:2])
     assert set(verdict.again_at.values()) == {NOW + timedelta(hours=1)}
     assert verdict.suspicious is None
+
+
+def test_what_a_night_holds_back_is_counted_when_it_leaves() -> None:
+    """Replies that quiet hours hold leave together: an hour's limit binds that hour, not the ones they lay in."""
+    morning = NOW + timedelta(hours=9)
+    limits = Limits(per_hour=2)
+    held = [past(n, ago=NOW - morning, state="queued") for n in (1, 2)]
+    found = judge([planned(3, limits=limits, leaves_at=morning)], held)
+    assert (found.allowed, found.again_at) == ((), {"k3": morning + timedelta(hours=1)})
+
+    three = [planned(n, limits=limits, leaves_at=morning) for n in (1, 2, 3)]
+    assert [one.key for one in judge(three).allowed] == ["k1", "k2"]
+
+
+def test_what_a_night_holds_back_counts_for_the_shop() -> None:
+    """Twenty replies that lie until the morning leave no room for another one at that time."""
+    held = [past(n, ago=-timedelta(hours=9), state="queued") for n in range(20)]
+    found = judge([planned(30, leaves_at=NOW + timedelta(hours=9))], held)
+    assert found.allowed == ()
+    assert found.suspicious is not None

@@ -173,6 +173,22 @@ def test_wrong_limits_say_what_to_write(limits: str, message: str, hint: str) ->
     assert hint in found[0][2]
 
 
+@pytest.mark.parametrize(
+    ("condition", "message", "hint"),
+    [
+        ("country: Germany", "write two letters, such as DE", ""),
+        ("not country: [DE, Austria]", "write two letters", ""),
+        ("country: UK", 'unknown country "UK"', 'did you mean "GB"?'),
+        ("language: german", "write two letters, such as de", ""),
+    ],
+)
+def test_a_name_where_a_code_belongs_is_refused(condition: str, message: str, hint: str) -> None:
+    """It would match no order, and its `not` every one."""
+    ((_, said, meant),) = problems(f"- {{name: a, when: [{condition}], then: [stop]}}")
+    assert message in said
+    assert hint in meant
+
+
 def test_a_priority_is_a_number() -> None:
     """`high` is no place in a row."""
     ((path, message, _),) = problems("- {name: a, when: [risk: inr_opened], then: [stop], priority: high}")

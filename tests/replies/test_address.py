@@ -28,6 +28,26 @@ def test_the_latest_message_is_answered(order: Order, message: Received) -> None
 
 
 @pytest.mark.parametrize(
+    ("writer", "buyer", "answered"),
+    [
+        ("quiet_reader", "quiet_reader", True),
+        ("Quiet_Reader", "quiet_reader", True),
+        ("loud_writer", "quiet_reader", False),
+        (None, "quiet_reader", True),
+        ("loud_writer", None, True),
+        ("q***r", "quiet_reader", True),
+        ("quiet_reader", "Anna Keller", True),
+    ],
+)
+def test_another_member_is_not_told_of_an_order(
+    order: Order, message: Received, writer: str | None, buyer: str | None, answered: bool
+) -> None:
+    """A message that bears an order's number, but another member's name than its buyer's, is not answered by mail."""
+    found = reply_address(replace(order, buyer=buyer, messages=(replace(message, buyer=writer),)))
+    assert isinstance(found, ReplyTo) is answered
+
+
+@pytest.mark.parametrize(
     "address",
     [
         "a1b2c3d4e5f6a7b8c9@members.ebay.com",

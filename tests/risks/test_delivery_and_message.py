@@ -91,6 +91,24 @@ def test_message_waits_one_business_day(orders: ModuleType) -> None:
     assert risk.because[0] == "mail:complaint"
 
 
+def test_where_is_it_about_a_parcel_under_way_waits_for_an_answer(orders: ModuleType) -> None:
+    """A question is no accusation, but unanswered it becomes a request."""
+    asked = orders.complaint(orders.ago(1), intent="where_is_it")
+    subject = orders.order(messages=(asked,), shipments=(orders.moving(orders.ago(1)),))
+    risk = orders.risks(subject)["not_received_message"]
+    assert risk.summary.startswith("The buyer wrote on ")
+    assert "to ask where the item is." in risk.summary
+
+
+def test_where_is_it_about_an_unsent_order_waits_for_the_ship_by_date(orders: ModuleType) -> None:
+    """Before that date nothing is late; after it, the buyer misses something."""
+    asked = orders.complaint(orders.ago(1), intent="where_is_it")
+    early = orders.order(messages=(asked,), shipments=(), ship_by=orders.ago(-2).date())
+    late = orders.order(messages=(asked,), shipments=(), ship_by=orders.ago(4).date())
+    assert "not_received_message" not in orders.risks(early)
+    assert "not_received_message" in orders.risks(late)
+
+
 def test_message_is_ended_by_answer_thanks_or_request(orders: ModuleType) -> None:
     """A sent answer, the buyer's thanks, a request or a refund each end the waiting."""
     told = orders.complaint(orders.ago(2))

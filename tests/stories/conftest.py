@@ -11,6 +11,7 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ from agent.store import Store, open_store
 from agent.vocabulary.status import LookOutcome
 from mail.boxes.maildir import MaildirSource
 from mail.reader import read
-from scrapers.look import Evidence, Look, Tracked
+from scrapers.look import Evidence, Look, Scan, Tracked
 
 SETTINGS = """\
 mode: {mode}
@@ -52,6 +53,16 @@ class Postbox:
         """Nothing is held open."""
 
 
+def headline(tracked: Tracked, shown: tuple[Scan, ...]) -> dict[str, Any]:
+    """What a page says above its rows when it shows only these: the newest one's, unless it has words of its own."""
+    if not tracked.scans or tracked.status is not tracked.scans[0].status:
+        return {}
+    if not shown:
+        return {"status": tracked.scans[-1].status, "reason": None}
+    own = tracked.reason if shown[0] is tracked.scans[0] else None
+    return {"status": shown[0].status, "reason": own or shown[0].reason}
+
+
 @dataclass
 class ScriptedLooker:
     """Carriers that answer what the story says; of a parcel that it tells nothing of, that they cannot be reached."""
@@ -64,7 +75,7 @@ class ScriptedLooker:
         self.looks.append((number, now))
         if tracked is not None:
             scans = tuple(scan for scan in tracked.scans if scan.occurred_at is None or scan.occurred_at <= now)
-            tracked = replace(tracked, carrier=carrier, tracking_number=number, scans=scans)
+            tracked = replace(tracked, carrier=carrier, tracking_number=number, **headline(tracked, scans), scans=scans)
         body = repr(tracked).encode()
         evidence = Evidence(
             url="https://carrier.example/", at=now, text="", body=body, sha256=hashlib.sha256(body).hexdigest()

@@ -314,17 +314,24 @@ def _swapped(text: str, swaps: Mapping[str, str]) -> str:
 def page_of(told: Mapping[str, Any]) -> tuple[LookOutcome, Tracked | None]:
     """A page: `outcome`, or its rows as [time, status or status/reason, words, town, postcode], oldest first.
 
+    Its headline is the newest row's status, or `status`, likewise as status or status/reason.
     `onward` is [number, carrier] of a hand-over, `destination` [town, postcode].
     """
     outcome = LookOutcome(told.get("outcome", "read"))
     if outcome is not LookOutcome.READ:
         return outcome, None
     scans = tuple(_scans(told.get("rows", ())))[::-1]
-    headline = TrackingStatus(told["status"]) if "status" in told else scans[0].status
+    status, _, reason = str(told.get("status", scans[0].status.value if scans else "")).partition("/")
     onward = Onward(tracking_number=told["onward"][0], carrier=told["onward"][1]) if "onward" in told else None
     destination = Place(city=told["destination"][0], postcode=told["destination"][1]) if "destination" in told else None
     return outcome, Tracked(
-        tracking_number=None, carrier=None, status=headline, scans=scans, onward=onward, destination=destination
+        tracking_number=None,
+        carrier=None,
+        status=TrackingStatus(status),
+        reason=Reason(reason) if reason else None,
+        scans=scans,
+        onward=onward,
+        destination=destination,
     )
 
 
