@@ -16,8 +16,8 @@ from agent.risks.sentences import carrier_name, day, distinct, parcel_name, seen
 from agent.risks.standing import is_settled
 from agent.risks.timers import Timers
 from agent.risks.transit import handed_over_by
-from agent.verification.programmes import programme_of
 from agent.verification.printed import taken_apart
+from agent.verification.programmes import programme_of
 from agent.verification.words import country_code, country_name
 from agent.vocabulary.carriers import related
 from agent.vocabulary.marketplaces import marketplaces

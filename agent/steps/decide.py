@@ -41,7 +41,19 @@ from agent.store.orders import (
     save_judgement,
     with_history,
 )
-from agent.store.outbox import WAITING, NewRow, State, change, put, rows, rows_of_buyers, rows_since
+from agent.store.outbox import (
+    STALE,
+    WAITING,
+    NewRow,
+    OutboxRow,
+    State,
+    change,
+    put,
+    renew,
+    rows,
+    rows_of_buyers,
+    rows_since,
+)
 
 __all__ = ["Decided", "Rules", "decide"]
 
@@ -132,7 +144,8 @@ def _judge(connection: Connection, one: Judged, rules: Rules, now: datetime) -> 
     situation = _situation(one.order, assessment.risks, log, rules, now)
     clock = Clock(now)
     wanted = evaluate(rules.policies, situation, now, clock)
-    told = _told(connection, one.order, wanted)
+    waiting = _waiting(connection, one.order, wanted)
+    told = {row.situation: row.key for row in waiting}
     decisions: list[Decision] = []
     wishes: list[Wish] = []
     enquiries: list[NewRow] = []
@@ -148,7 +161,8 @@ def _judge(connection: Connection, one: Judged, rules: Rules, now: datetime) -> 
             told[made.prepared.situation] = decision.key
             wishes.append(made)
         decisions.append(decision)
-    again = _earliest(assessment.next_due_at, clock.next_due)
+    anew = [_anew_at(row, now) for row in waiting] + [now + STALE for _ in wishes]
+    again = _earliest(assessment.next_due_at, clock.next_due, *anew)
     done = replace(one, risks=assessment.risks, decisions=tuple(decisions), next_due_at=again)
     return done, wishes, enquiries
 
@@ -167,10 +181,15 @@ def _situation(order: Order, risks: tuple[Risk, ...], log: Iterable[Logged], rul
     )
 
 
-def _told(connection: Connection, order: Order, wanted: Iterable[Decision]) -> dict[str, str]:
-    """Situation → key of the text that waits for this order and is still wanted: one is enough."""
+def _waiting(connection: Connection, order: Order, wanted: Iterable[Decision]) -> list[OutboxRow]:
+    """The texts that wait for this order and are still wanted: one of a situation is enough."""
     keys = {decision.key for decision in wanted}
-    return {row.situation: row.key for row in rows(connection, WAITING, order_id=order.order_id) if row.key in keys}
+    return [row for row in rows(connection, WAITING, order_id=order.order_id) if row.key in keys]
+
+
+def _anew_at(row: OutboxRow, now: datetime) -> datetime | None:
+    """When a waiting text is to be written anew; one whose time has come is, in this very pass."""
+    return None if row.stale_at is None else row.stale_at if row.stale_at > now else now + STALE
 
 
 def _history(connection: Connection, wishes: Sequence[Wish], now: datetime) -> list[Past]:
@@ -222,6 +241,9 @@ def _write(
     wanted = [
         row_of(wish, allowed[wish.decision.key], rules, now) for wish in plan.wishes if wish.decision.key in allowed
     ]
+    for wish in plan.wishes:
+        if wish.decision.key not in verdict.refusals:
+            renew(connection, row_of(wish, wish.planned, rules, now), now)
     return [row.state for row in (*wanted, *plan.enquiries) if put(connection, row, now)]
 
 

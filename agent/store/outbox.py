@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Connection, func, insert, or_, select, update
@@ -22,6 +22,10 @@ State = Literal[
 WAITING: tuple[State, ...] = ("awaiting_approval", "queued", "observed")
 NEVER_LEFT: tuple[State, ...] = ("observed", "expired")
 """Nothing came of these: when the same is wanted again, the row is taken over."""
+
+
+STALE = timedelta(days=2)
+"""A reply asks for an answer within two days: one that has waited as long is written anew."""
 
 
 class NotWaiting(Exception):
@@ -58,6 +62,14 @@ class OutboxRow(NewRow):
     id: int
     created_at: datetime
     updated_at: datetime
+    edited: bool = False
+    """A human's words."""
+
+    @property
+    def stale_at(self) -> datetime | None:
+        """When the days that a waiting text names are too old; None of what a human wrote, or what leaves."""
+        waits = self.state in ("awaiting_approval", "observed") and not self.edited
+        return self.updated_at + STALE if waits else None
 
 
 def put(connection: Connection, row: NewRow, now: datetime) -> bool:
@@ -122,11 +134,21 @@ def decide(connection: Connection, id_: int, state: State, now: datetime) -> Out
 
 
 def rewrite(connection: Connection, id_: int, body: str, now: datetime) -> None:
-    """Another text for a draft that still waits; raises NotWaiting."""
+    """A human's text for a draft that still waits; raises NotWaiting."""
     row = find(connection, id_)
     if row is None or row.state != "awaiting_approval":
         raise NotWaiting(f"draft {id_} does not wait: `orderwatch drafts` lists those that do")
-    connection.execute(update(outbox).where(outbox.c.id == id_).values(body=body, updated_at=now))
+    connection.execute(update(outbox).where(outbox.c.id == id_).values(body=body, updated_at=now, edited=True))
+
+
+def renew(connection: Connection, row: NewRow, now: datetime) -> bool:
+    """Write a text anew that has waited too long; True where it says something else now."""
+    known = next((one for one in rows(connection, WAITING, row.order_id) if one.key == row.key), None)
+    if known is None or known.stale_at is None or known.stale_at > now:
+        return False
+    values = {"subject": row.subject, "body": row.body, "recipient": row.recipient, "in_reply_to": row.in_reply_to}
+    connection.execute(update(outbox).where(outbox.c.id == known.id).values(**values, updated_at=now))
+    return known.body != row.body
 
 
 def recover(connection: Connection, now: datetime) -> list[OutboxRow]:

@@ -211,6 +211,7 @@ outbox = Table(
     Column("updated_at", UtcTime, nullable=False),
     Column("reason", Text),
     Column("not_before", UtcTime),  # a queued reply waits for the end of quiet hours
+    Column("edited", Boolean, nullable=False, default=False),  # a human's words, which are never written anew
     Index("outbox_state", "state"),
     Index("outbox_order", "order_id"),
 )
