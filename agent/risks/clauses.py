@@ -52,7 +52,7 @@ def clauses(order: Order, parcels: Sequence[Shipment], now: datetime) -> Iterato
     answer_by = _answer_by(order, now)
     yield _of_all("carrier_integrated", [_carrier_integrated(order, parcel) for parcel in parcels])
     yield _tracking_in_time(order, parcels, now)
-    yield _of_all("delivered", [_delivered(parcel) for parcel in parcels])
+    yield _of_all("delivered", [_delivered(order, parcel) for parcel in parcels])
     yield _of_all(
         "place",
         [_place(order, parcel) for parcel in parcels],
@@ -164,7 +164,7 @@ def _tracking_in_time(order: Order, parcels: Sequence[Shipment], now: datetime) 
     return Clause(name=name, verdict="no", why=f"It was uploaded after {site_day(limit, order)}.")
 
 
-def _delivered(parcel: Shipment) -> Told:
+def _delivered(order: Order, parcel: Shipment) -> Told:
     if parcel.status is TrackingStatus.UNKNOWN:
         return "unclear", f"Nobody knows where the {parcel_name(parcel)} is."
     if parcel.status is not TrackingStatus.DELIVERED:
@@ -172,6 +172,8 @@ def _delivered(parcel: Shipment) -> Told:
         return "no", f"The {parcel_name(parcel)} is not delivered; {scanned}."
     if parcel.delivered_at is None:
         return "unclear", f"The {parcel_name(parcel)} is delivered, the carrier does not say when."
+    if order.sold_at is not None and parcel.delivered_at < order.sold_at:
+        return "no", f"Delivered on {day(parcel.delivered_at)}, before the sale: that was another parcel."
     return "yes", f"Delivered on {day(parcel.delivered_at)}."
 
 

@@ -31,9 +31,9 @@ def site_day(moment: Moment, order: Order) -> str:
 
 
 def site_moment(at: datetime, order: Order) -> str:
-    """`16 November 14:05`, on the clock of the order's eBay site."""
+    """`16 November 14:05 GMT`, on the clock of the order's eBay site, which need not be the seller's."""
     local = at.astimezone(marketplace(order.site).zone)
-    return f"{day(local)} {local:%H:%M}"
+    return f"{day(local)} {local:%H:%M %Z}"
 
 
 def carrier_name(parcel: Shipment | Leg) -> str:

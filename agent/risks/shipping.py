@@ -69,7 +69,7 @@ def _to_be_shipped(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]
         return
     yield Risk(
         id="handling_time_risk",
-        severity="P3",
+        severity="P2",
         since=since,
         episode=_episode(order, since),
         deadline=_deadline(order, timers),

@@ -193,7 +193,7 @@ def test_the_race_is_shown_with_its_clock(orders: ModuleType) -> None:
     stop = found.steps[0]
     assert (stop.kind, stop.recommended) == ("stop_parcel", True)
     assert stop.by == asked + timedelta(days=3) - timedelta(hours=12)
-    assert stop.why.startswith("Label printed 4 March 14:00, no scan at the last look 5 March 10:00.")
+    assert stop.why.startswith("Label printed 4 March 14:00 GMT, no scan at the last look 5 March 10:00 GMT.")
 
 
 def test_a_consumer_may_still_return_it(orders: ModuleType) -> None:

@@ -165,6 +165,7 @@ TABLE = (
     Row("comes_back", "refund", lambda o: request(o, o.moving(o.ago(1), status=T.RETURNING))),
     Row("is_back", "refund", lambda o: request(o, o.moving(o.ago(1), status=T.RETURNED))),
     Row("at_customs", "message", lambda o: request(o, troubled(o, Reason.CUSTOMS_FEE_DUE))),
+    Row("address_in_doubt", "trace", lambda o: request(o, troubled(o, Reason.ADDRESS_PROBLEM))),
     Row("waits_for_buyer", "message", lambda o: request(o, troubled(o, Reason.NO_ONE_HOME, T.DELIVERY_ATTEMPTED))),
     Row("delivered_since", "watch", lambda o: request(o, signed(o, o.ago(0.5)), opened=2)),
     Row("delivered_proof_clean", "message", lambda o: {**request(o, signed(o, o.ago(3))), **in_time(o)}),

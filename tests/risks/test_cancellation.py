@@ -79,7 +79,7 @@ def test_a_label_makes_it_a_race(orders: ModuleType) -> None:
     assert risk.severity == "P1"
     assert risk.deadline.nominal == asked + timedelta(days=3)
     assert risk.deadline.act_by == asked + timedelta(days=3) - timedelta(hours=12)
-    assert "Label printed 4 March 14:00, no scan at the last look 5 March 11:00." in risk.summary
+    assert "Label printed 4 March 14:00 GMT, no scan at the last look 5 March 11:00 GMT." in risk.summary
     assert risk.because == ("mail:cancel", "look:1")
 
 

@@ -96,7 +96,7 @@ ROWS = (
         id="handling_time_risk",
         has=lambda o: o.order(ship_by=date(2026, 3, 5)),
         misses=lambda o: o.order(ship_by=date(2026, 3, 6)),
-        severity="P3",
+        severity="P2",
         act_by=at(5),
         because="mail:sale",
         begins=at(6, 9, 0, 0),

@@ -197,3 +197,10 @@ def test_the_most_urgent_repair_comes_first(orders: ModuleType) -> None:
         "tracking_in_time",
         "address",
     ]
+
+
+def test_a_delivery_before_the_sale_proves_nothing(orders: ModuleType) -> None:
+    """A number that was delivered before the order existed is another parcel's."""
+    parcel = orders.delivered(orders.ago(30))
+    sold = orders.order(sold_at=orders.ago(10), shipments=(parcel,))
+    assert pod_ok(sold, orders.NOW).clauses["delivered"] == "no"

@@ -61,7 +61,7 @@ def test_nobody_is_told_to_ship_what_the_buyer_wants_to_cancel(orders: ModuleTyp
 def test_an_unpaid_order_need_not_leave(orders: ModuleType) -> None:
     """Without the payment nobody is told to ship in time."""
     due = orders.order(ship_by=date(2026, 3, 5))
-    assert orders.risks(due)["handling_time_risk"].severity == "P3"
+    assert orders.risks(due)["handling_time_risk"].severity == "P2"
     assert "handling_time_risk" not in orders.risks(orders.order(ship_by=date(2026, 3, 5), paid_at=None))
 
 
