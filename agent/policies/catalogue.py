@@ -13,6 +13,7 @@ JUDGED = (
     "cancel_before_ship",
     "cancel_after_ship",
     "shipped_after_cancel",
+    "seller_cancel_defect_risk",
     "cancel_race",
     "cancel_expired",
     "invalid_tracking",
@@ -63,7 +64,6 @@ JUDGED = (
 
 RISKS = (
     *JUDGED,
-    "seller_cancel_defect_risk",
     "metrics_warning",
     "phishing_suspect",
     "unmatched_event",
