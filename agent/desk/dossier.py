@@ -92,6 +92,10 @@ def gather_dossier(store: Store, settings: Settings, order_id: str, now: datetim
     return dossier, files
 
 
+_NEWS_TO_EBAY = frozenset({"tracking_update", "parcel_looked", "trace_opened", "trace_replied"})
+"""What a carrier says eBay may not have heard; all else came from it."""
+
+
 def _happenings(shape: Mapping[str, Any], settings: Settings) -> Iterator[Happening]:
     for event in shape["events"]:
         if event["type"] in _PRIVATE:
@@ -101,7 +105,13 @@ def _happenings(shape: Mapping[str, Any], settings: Settings) -> Iterator[Happen
         at = instant(datetime.fromisoformat(said), settings.zone) if said else seen
         source = event["source"]
         named = shape["sources"].get(source, "the seller's word" if source == "human" else source)
-        yield Happening(at=at, seen_at=seen, what=told(event, shape, settings.zone), source=named)
+        yield Happening(
+            at=at,
+            seen_at=seen,
+            what=told(event, shape, settings.zone),
+            source=named,
+            known_to_ebay=event["type"] not in _NEWS_TO_EBAY,
+        )
 
 
 def _shot(connection: Connection, kept: Kept) -> Shot:

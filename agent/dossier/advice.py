@@ -105,9 +105,12 @@ def _after_the_end(
 
 
 def news(dossier: Dossier) -> tuple[Happening, ...]:
-    """What came to be known after the decision, or after the opening where there is none yet."""
+    """What came to be known after the decision, or after the opening where there is none yet.
+
+    A carrier's older scan that was seen only since then is new; an older mail of eBay's, read late, is not.
+    """
     case = dossier.order.cases[-1] if dossier.order.cases else None
     if case is None:
         return ()
     since = case.closed_at or case.opened_at
-    return tuple(one for one in dossier.happenings if one.seen_at > since)
+    return tuple(one for one in dossier.happenings if (one.at if one.known_to_ebay else one.seen_at) > since)

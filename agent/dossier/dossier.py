@@ -22,6 +22,8 @@ class Happening:
     seen_at: datetime
     what: str
     source: str = ""
+    known_to_ebay: bool = False
+    """eBay's own mail, or a message through it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, StrictUndefined, Template
 
 from agent.digest.names import REASONS, STATUSES
-from agent.dossier.advice import advice, clause_name, news
+from agent.dossier.advice import Advice, advice, clause_name, news
 from agent.dossier.comment import comment
 from agent.dossier.dossier import Dossier, Happening, Paper, Shot
 from agent.dossier.items import items
@@ -58,7 +58,7 @@ def as_html(dossier: Dossier, zone: ZoneInfo) -> str:
         facts=[(name, one_line(value, 400)) for name, value in _facts(order, zone) if value],
         news=[_happening(one, zone) for one in new[-_NEWS:]],
         news_left=max(0, len(new) - _NEWS),
-        news_heading=f"New since {'the decision' if told.aim == 'appeal' else 'the opening'}{since}",
+        news_heading=f"New since {_turn(order, told)}{since}",
         no_news="Nothing new is known since then." if told.since else "There is no case.",
         clauses=[
             {
@@ -171,6 +171,13 @@ def _said(moment: Moment | None, zone: ZoneInfo) -> str:
     if moment is None:
         return ""
     return _when(moment, zone) if isinstance(moment, datetime) and moment.tzinfo else str(moment)[:16]
+
+
+def _turn(order: Order, told: Advice) -> str:
+    """What news is counted from."""
+    if told.aim == "appeal":
+        return "the decision"
+    return "the end" if order.cases and order.cases[-1].state == "closed" else "the opening"
 
 
 def _when(at: datetime, zone: ZoneInfo) -> str:
