@@ -242,6 +242,10 @@ def _is_forgotten(parcel: Shipment, now: datetime) -> bool:
     return now - last > FORGOTTEN_AFTER
 
 
+_WITHOUT_TEXT = frozenset({"handling_time_risk", "late_ship"})
+"""Of hours before `no_first_scan`, and nobody is written to about them: no look is owed to their lapsing."""
+
+
 def _silence_lapses(order: Order, parcel: Shipment, now: datetime, timers: Timers) -> datetime | None:
     """Until when its page must be read again for its silence to go on counting; None where nothing rests on it.
 
@@ -259,4 +263,5 @@ def _silence_lapses(order: Order, parcel: Shipment, now: datetime, timers: Timer
 
 def _risks(order: Order, parcel: Shipment, now: datetime, timers: Timers) -> set[str]:
     known = tuple(parcel if one.tracking_number == parcel.tracking_number else one for one in order.shipments)
-    return {risk.id for risk in assess(replace(order, shipments=known), now, timers).risks if not risk.handled}
+    found = {risk.id for risk in assess(replace(order, shipments=known), now, timers).risks if not risk.handled}
+    return found - _WITHOUT_TEXT
