@@ -242,8 +242,8 @@ def _is_forgotten(parcel: Shipment, now: datetime) -> bool:
     return now - last > FORGOTTEN_AFTER
 
 
-_WITHOUT_TEXT = frozenset({"handling_time_risk", "late_ship"})
-"""Of hours before `no_first_scan`, and nobody is written to about them: no look is owed to their lapsing."""
+_WITHOUT_TEXT = frozenset({"handling_time_risk"})
+"""It lasts some hours, and nobody is written to about it: no look is owed to its lapsing."""
 
 
 def _silence_lapses(order: Order, parcel: Shipment, now: datetime, timers: Timers) -> datetime | None:
