@@ -7,7 +7,8 @@ The ladder, strongest rung first (patchwork's idea: trust threads before look-al
 3. `tracking_number` it is about a parcel that is tied to an order already, under the number that the order names, or
    under one that the parcel's carrier handed it over by;
 4. `item_and_buyer` item number and buyer are those of exactly one order;
-5. `title_and_date` the item (number, or title as far as it is printed) was sold once in the time before.
+5. `title_and_date` the item (number, or title as far as it is printed) was sold once in the time before, and not to
+   another member.
 
 A request number that only a weaker rung tied is asked for right below that rung. So each rung rests on stronger ones
 alone, no tie can keep itself alive, and the same log gives the same ties in whatever order it grew.
@@ -17,6 +18,7 @@ The first rung that finds anything decides. Two finds on one rung are `Ambiguous
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -68,6 +70,7 @@ class Known:
     order_id: str
     sold_at: datetime | None = None
     titles: tuple[str, ...] = ()
+    buyer: str | None = None
 
 
 class Book(Protocol):
@@ -166,8 +169,21 @@ def _fits(event: AnyEvent, known: Known, evidence: Evidence) -> bool:
         # A day's slack: printed dates have no clock, and the sale mail may be dated after the message.
         if not -timedelta(days=1) <= age <= SOLD_BEFORE:
             return False
+    if _another_member(event.buyer, known.buyer):
+        return False  # whoever asks about a listing has not bought what others bought from it
     printed = [title for item in event.items if not item.item_id and (title := _printed(item.title))]
     return not printed or any(_same_title(one, other) for one in printed for other in known.titles)
+
+
+_MEMBER = re.compile(r"[a-z0-9][a-z0-9._-]{4,63}")
+"""An eBay user name as mails print it: one word in small letters. People's names have capitals, masked ones stars."""
+
+
+def _another_member(one: str | None, other: str | None) -> bool:
+    """Whether both are eBay user names, and not the same; a user name and a person's name may be one buyer's."""
+    if one is None or other is None or one == other:
+        return False
+    return _MEMBER.fullmatch(one) is not None and _MEMBER.fullmatch(other) is not None
 
 
 def _printed(title: str | None) -> str:

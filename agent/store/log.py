@@ -140,8 +140,9 @@ def _refold(
         for key in old | new:
             if key.kind in _NUMBERS:
                 numbers[key.value] = numbers.get(key.value, False) or key not in new
-        if order_id in known and order_id in folded and known[order_id].sold_at != folded[order_id].sold_at:
-            changed |= {key for key in new if key.kind in ("item", "title")}  # these also look at the date of sale
+        was, now_is = known.get(order_id), folded.get(order_id)
+        if was and now_is and (was.sold_at, was.buyer) != (now_is.sold_at, now_is.buyer):
+            changed |= {key for key in new if key.kind in ("item", "title")}  # these look at date and buyer of the sale
     same = [order_keys.c[name] == bindparam(f"of_{name}") for name in ("order_id", "kind", "value")]
     gone = [{"of_order_id": order_id, "of_kind": key.kind, "of_value": key.value} for order_id, key in lost]
     write(connection, delete(order_keys).where(*same), gone)
@@ -318,4 +319,5 @@ class StoreBook:
 
 
 def _known(order: Order) -> Known:
-    return Known(order.order_id, order.sold_at, tuple(item.title for item in order.items if item.title))
+    titles = tuple(item.title for item in order.items if item.title)
+    return Known(order.order_id, order.sold_at, titles, order.buyer)

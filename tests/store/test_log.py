@@ -93,6 +93,21 @@ STORY: tuple[AnyEvent, ...] = (
         status=TrackingStatus.DELIVERED,
     ),
     BuyerMessage(occurred_at=at(13), source="mail:title", items=(Item(title="Brass ship's be..."),), text="hello"),
+    BuyerMessage(
+        occurred_at=at(13),
+        source="mail:onlooker",
+        buyer="bell-collector.99",
+        item_id="204512345678",
+        intent="where_is_it",
+        text="Is another one on its way?",
+    ),
+    BuyerMessage(
+        occurred_at=at(13),
+        source="mail:by name",
+        buyer="other_buyer",
+        items=(Item(title="Brass ship's bell..."),),
+        text="hello again",
+    ),
 )
 
 
@@ -166,7 +181,7 @@ def test_hand_overs_do_not_depend_on_the_order_of_arrival(order: list[AnyEvent],
 
 
 def test_each_event_finds_its_order_by_the_strongest_evidence() -> None:
-    """Order number, request number, tracking number, item and buyer; a title sold twice stays ambiguous."""
+    """Order number, request number, tracking number, item and buyer; a title sold twice stays open."""
     store = open_store("sqlite://")
     with store.begin() as connection:
         append(connection, [Entry(id=event.source, event=event) for event in STORY], NOW)
@@ -179,7 +194,8 @@ def test_each_event_finds_its_order_by_the_strongest_evidence() -> None:
     assert tied["mail:closed"] == (ONE, "thread")
     assert tied["mail:message"] == (TWO, "item_and_buyer")
     assert tied["mail:cancel"] == (TWO, "order_number")
-    assert {one.event.source for one in loose} == {"mail:stranger", "mail:title"}
+    assert tied["mail:by name"] == (TWO, "title_and_date")
+    assert {one.event.source for one in loose} == {"mail:stranger", "mail:title", "mail:onlooker"}
     assert next(one.candidates for one in loose if one.event.source == "mail:title") == (TWO, ONE)
 
 
