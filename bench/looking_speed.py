@@ -3,7 +3,9 @@
 Both visit the same pages of one site on loopback over TLS, in the same run, in turns, as many at a time, each page in
 a fresh context. The bare loop does what a script would do: open the page, wait until the rows are there (it is
 told for what to wait), take the HTML, close. A look does the same without being told, and besides: its own way out
-through the gate, robots.txt, the reading itself, its text; and in the third column a picture of each page.
+through the gate, robots.txt, the reading itself, its text; and in the third column a picture of each page. The gate
+works as at a seller's, where the bytes of TLS pass it; only its connections are led to the site, whatever the name.
+The site has a process of its own, which is not counted.
 
     python -m bench.looking_speed [LOOKS] [AT ONCE]
 """
@@ -11,8 +13,10 @@ through the gate, robots.txt, the reading itself, its text; and in the third col
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
 import resource
+import ssl
 import statistics
 import sys
 import threading
@@ -24,6 +28,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from multiprocessing.connection import Connection
 
 from playwright.async_api import async_playwright
 
@@ -37,12 +42,13 @@ from scrapers.looker import LookSettings, PageLooker
 from scrapers.reading.document import Document
 from scrapers.visiting.authority import Authority
 from scrapers.visiting.browser import find_chromium
+from scrapers.visiting.gate import Gate, Streams
 from scrapers.visiting.processes import children, descendants, resident
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 NUMBER = "RR471203985FI"
 HOSTS = 8
-ROUNDS = 3
+ROUNDS = 5
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -150,12 +156,34 @@ def processor_time() -> float:
 
 @dataclass(frozen=True)
 class Places:
-    """Where the site is."""
+    """Where the site is, and by what its key is known."""
 
-    behind: str
-    """HOST:PORT for `connect_to`."""
-    front: str
+    port: int
     spki: str
+    pem: str
+
+
+class Passing(Gate):
+    """The gate as at a seller's, its connections led to the site, whose one key is trusted."""
+
+    def __init__(self, places: Places) -> None:
+        async def resolve(host: str) -> list[str]:
+            return ["8.8.8.8"]  # any public one: what is not public is refused before a connection is made
+
+        async def connect(addresses: list[str], port: int) -> Streams:
+            return await asyncio.open_connection("127.0.0.1", places.port)
+
+        super().__init__(resolve=resolve, connect=connect)
+        self._places = places
+
+    @property
+    def spki(self) -> str:
+        return self._places.spki
+
+    def trust(self) -> ssl.SSLContext:
+        context = ssl.create_default_context(cadata=self._places.pem)
+        context.check_hostname = False  # one certificate for all of the site's names
+        return context
 
 
 def bare(places: Places, count: int, at_once: int) -> None:
@@ -173,7 +201,8 @@ def bare(places: Places, count: int, at_once: int) -> None:
                 async with turns:
                     context = await browser.new_context()
                     page = await context.new_page()
-                    await page.goto(f"{places.front}/track?n={NUMBER}&k={at % HOSTS}", wait_until="domcontentloaded")
+                    address = f"https://localhost:{places.port}/track?n={NUMBER}&k={at % HOSTS}"
+                    await page.goto(address, wait_until="domcontentloaded")
                     await page.wait_for_selector("tr.scan")
                     assert "Out for delivery" in await page.content()
                     await context.close()
@@ -190,8 +219,13 @@ def looks(places: Places, count: int, at_once: int, *, pictures: bool = False) -
     shipped = pages.load()
     looking.load = lambda: {**shipped, **{name: Page(name) for name in names}}  # type: ignore[assignment]
     known = {name: Carrier(id=name, name=name, page_hosts=(f"www.{name}.example",), looked=True) for name in names}
-    settings = LookSettings(connect_to=places.behind, at_once=at_once)
-    looker = PageLooker(settings, known=known, pictured=lambda number, reading: pictures)
+    looker = PageLooker(
+        LookSettings(at_once=at_once),
+        known=known,
+        gate=Passing(places),
+        sleep=lambda seconds: None,
+        pictured=lambda number, reading: pictures,
+    )
     with ThreadPoolExecutor(at_once) as pool:
         for look in pool.map(lambda at: looker.look(NUMBER, names[at % HOSTS], None, NOW), range(count)):
             assert look.outcome is LookOutcome.READ, look.outcome_reason
@@ -209,19 +243,27 @@ WAYS: dict[str, Callable[[Places, int, int], None]] = {
 
 @contextmanager
 def site() -> Iterator[Places]:
-    """The site, once as it stands behind `connect_to`, once over TLS for those who come by themselves."""
+    """The site over TLS, in a process of its own."""
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs,), daemon=True)
+    process.start()
+    theirs.close()
+    yield ours.recv()
+    process.terminate()
+    process.join()
+
+
+def serve(told: Connection) -> None:
+    """Until the process is ended."""
     authority = Authority()
-    servers = [ThreadingHTTPServer(("127.0.0.1", 0), Site) for _ in range(2)]
-    servers[1].socket = authority.context("localhost").wrap_socket(
-        servers[1].socket, server_side=True, do_handshake_on_connect=False
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    server.daemon_threads = True
+    server.socket = authority.context("localhost").wrap_socket(
+        server.socket, server_side=True, do_handshake_on_connect=False
     )
-    for server in servers:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Places(f"127.0.0.1:{servers[0].server_port}", f"https://localhost:{servers[1].server_port}", authority.spki)
-    for server in servers:
-        server.shutdown()
     authority.close()
+    told.send(Places(server.server_port, authority.spki, authority.pem))
+    server.serve_forever()
 
 
 def main() -> None:

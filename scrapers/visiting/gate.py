@@ -26,6 +26,8 @@ from scrapers.visiting.public import is_public
 from scrapers.visiting.tunnel import CONNECT, stand_in, tunnel
 
 Resolve = Callable[[str], Awaitable[list[str]]]
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+Connect = Callable[[list[str], int], Awaitable[Streams | None]]
 T = TypeVar("T")
 
 MOST_BYTES = 60_000_000
@@ -55,12 +57,23 @@ async def _system_resolve(host: str) -> list[str]:
     return [str(entry[4][0]) for entry in found]
 
 
+async def _connect(addresses: list[str], port: int) -> Streams | None:
+    """A connection to the first of these addresses that takes one."""
+    for address in addresses:
+        with contextlib.suppress(OSError, TimeoutError):
+            return await asyncio.wait_for(asyncio.open_connection(address, port), CONNECT / len(addresses))
+    return None
+
+
 class Gate:
     """Runs in a thread of its own from `start` to `close`; `lane` opens a way out."""
 
-    def __init__(self, connect_to: str | None = None, resolve: Resolve = _system_resolve) -> None:
+    def __init__(
+        self, connect_to: str | None = None, resolve: Resolve = _system_resolve, connect: Connect = _connect
+    ) -> None:
         self.connect_to = _address(connect_to) if connect_to else None
         self.resolve = resolve
+        self.connect = connect
         self.authority = Authority() if self.connect_to else None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -236,7 +249,7 @@ class Lane:
             if ended:
                 self.refusals.append(Refusal(host, port, ended, tried=True))
             return
-        far = await _connect(addresses, port)
+        far = await self._gate.connect(addresses, port)
         if far is None:
             await self._failed(writer, host, port, "it does not answer")
             return
@@ -284,14 +297,6 @@ class Lane:
     async def _failed(self, writer: asyncio.StreamWriter, host: str, port: int, why: str) -> None:
         self.refusals.append(Refusal(host, port, why, tried=True))
         await answer(writer, 502, f"{host}: {why}")
-
-
-async def _connect(addresses: list[str], port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
-    """A connection to the first of these addresses that takes one."""
-    for address in addresses:
-        with contextlib.suppress(OSError, TimeoutError):
-            return await asyncio.wait_for(asyncio.open_connection(address, port), CONNECT / len(addresses))
-    return None
 
 
 def _address(text: str) -> tuple[str, int]:
