@@ -14,14 +14,13 @@ from bs4 import BeautifulSoup
 from bs4.element import CData, Comment, Declaration, Doctype, NavigableString, PageElement, ProcessingInstruction, Tag
 
 from scrapers.reading.embedded import embedded
+from scrapers.reading.tree import tree
 
 Kind = Literal["html", "json", "xml", "empty"]
 
 MOST_BYTES = 6_000_000
 MOST_TAGS = 120_000
 """Of a page with more, only the beginning is read."""
-MOST_DEEP = 120
-"""What stands deeper is read as if it stood side by side there, as browsers do."""
 UNSEEN = {"script", "style", "template", "head", "svg", "object", "iframe", "noscript", "textarea", "select"}
 
 _UNSEEN_STRINGS = (Comment, CData, Declaration, Doctype, ProcessingInstruction)
@@ -73,9 +72,9 @@ def read(body: bytes, media_type: str | None = None) -> Document:
         if data is not None:
             return Document(kind="json", text=text, data=data, visible="\n".join(strings(data)))
     if _looks_like_xml(stripped) and not _PRIVATE_ENTITY.search(body):
-        tree = _xml(stripped)
-        if tree is not None:
-            return Document(kind="xml", text=text, data=tree, visible="\n".join(strings(tree)))
+        data = _xml(stripped)
+        if data is not None:
+            return Document(kind="xml", text=text, data=data, visible="\n".join(strings(data)))
     return _html(text)
 
 
@@ -125,20 +124,10 @@ def squeeze(text: str) -> str:
 
 
 def _html(text: str) -> Document:
-    soup = _Shallow(_PROLOG.sub("<!", text[: _end_of_tags(text)]), "lxml")
+    soup = tree(_PROLOG.sub("<!", text[: _end_of_tags(text)]))
     title = squeeze(soup.title.get_text()) if soup.title else ""
     visible = "\n".join([title, *visible_strings(soup)])
     return Document(kind="html", text=text, soup=soup, visible=visible, embedded=tuple(embedded(soup)))
-
-
-class _Shallow(BeautifulSoup):
-    """A tree that is nowhere deeper than `MOST_DEEP`, so that no look upwards takes long."""
-
-    def pushTag(self, tag: Tag) -> None:  # noqa: N802 -- the parser's own name
-        if len(self.tagStack) < MOST_DEEP:
-            super().pushTag(tag)
-        elif self.currentTag is not None:
-            self.currentTag.contents.append(tag)
 
 
 def _end_of_tags(text: str) -> int:

@@ -54,7 +54,7 @@ def histories(root: Tag, knows: Callable[[str], bool], day_first: bool | None = 
     hint = clock.day_comes_first(p.text for p in pieces)
     if hint is None:
         hint = day_first
-    pieces = [p if p.rule else replace(p, stamp=leading_stamp(p.text, hint)) for p in pieces]
+    pieces = [_stamped(piece, hint) for piece in pieces]
     pieces = [_scanned(piece, before) for before, piece in pairwise([None, *pieces]) if piece is not None]
     found: list[History] = []
     for group in groups(root, pieces, knows):
@@ -65,6 +65,11 @@ def histories(root: Tag, knows: Callable[[str], bool], day_first: bool | None = 
             element = next(iter(group.claimed.values())) if lone else group.parent
             found.append(History(rows=tuple(rows), element=element, order=held[0].pieces[0].order))
     return sorted(found, key=lambda history: history.order)
+
+
+def _stamped(piece: Piece, day_first: bool | None) -> Piece:
+    stamp = None if piece.rule else leading_stamp(piece.text, day_first)
+    return piece if stamp is None else replace(piece, stamp=stamp)
 
 
 def _scanned(piece: Piece, before: Piece | None) -> Piece:

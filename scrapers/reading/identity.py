@@ -12,6 +12,7 @@ from scrapers.reading import clock
 from scrapers.reading.document import seen_nodes, squeeze, visible_strings
 from scrapers.reading.labels import data, names_a_number
 
+_DIGIT = re.compile(r"\d")
 _BLANKS = re.compile(r"[\s\-.\u00a0]+")
 _TOKEN = re.compile(r"(?<![A-Z0-9])(?=[A-Z0-9 -]*\d{4})[A-Z0-9](?:[ -]?[A-Z0-9]){7,33}(?![A-Z0-9])")
 
@@ -76,6 +77,9 @@ def find_numbers(root: Tag, number: str | None) -> list[tuple[str, Tag]]:
             announced = names_a_number(text[-60:])
             continue
         labelled = names_a_number(text)
+        if not _DIGIT.search(text):
+            announced = labelled
+            continue
         if number and echoes(text, number):
             found.append((normalised(number), parent))
         elif len(text) <= LONGEST_NAME and (named := _NAMED.search(fold(text))):

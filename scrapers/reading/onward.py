@@ -33,7 +33,9 @@ def onward(told: str | None, named: str | None, *own: str | None) -> Onward | No
 
 def printed_onward(text: str, *own: str | None) -> Onward | None:
     """The next leg whose number a page prints beside its label."""
-    match = _LABEL.search(text[:20_000])
+    beginning = text[:20_000]
+    spoken = beginning.lower()
+    match = _LABEL.search(beginning) if "mile" in spoken or "carrier" in spoken else None
     return onward(match[1] or match[2], None, *own) if match else None
 
 

@@ -107,6 +107,8 @@ def texts_of(root: Tag) -> list[Piece]:
     parts: list[tuple[str, Tag]] = []
 
     def flush() -> None:
+        if not parts:
+            return
         for text, element in _fields(parts, block):
             if text:
                 found.append(Piece(text, element, len(found)))
@@ -127,7 +129,9 @@ def texts_of(root: Tag) -> list[Piece]:
             parent = node.parent
             if parent is None:
                 continue
-            holder = next((p for p in node.parents if p.name not in INLINE), root)
+            holder = parent
+            while holder.name in INLINE and holder.parent is not None:
+                holder = holder.parent
             if holder is not block:
                 flush()
                 block = holder

@@ -1,6 +1,6 @@
 // The document once it stands still (half a list would be read wrongly), as HTML of at most `most` characters: what open
-// shadow roots show stands in its place, as a reader of the page would see it.
-async ([most, still, longest]) => {
+// shadow roots show stands in its place, as a reader of the page would see it. Beside it the text that a human sees.
+async ([most, mostText, still, longest]) => {
   await new Promise((done) => {
     let waiting = setTimeout(done, still);
     const watch = new MutationObserver(() => { clearTimeout(waiting); waiting = setTimeout(done, still); });
@@ -31,5 +31,6 @@ async ([most, still, longest]) => {
     try { html = flat(root); } catch { html = null; }  // nested too deeply: the plain document will do
   }
   html = html ?? root.outerHTML;
-  return { ready, html: html.length > most ? null : "<!DOCTYPE html>" + html };
+  const text = ready && document.body ? document.body.innerText.slice(0, mostText) : "";
+  return { ready, text, html: html.length > most ? null : "<!DOCTYPE html>" + html };
 }

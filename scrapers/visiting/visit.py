@@ -34,7 +34,6 @@ CLOSE = 5.0
 OVER = 2.0
 """Seconds over its time that a visit may take."""
 VIEWPORT = {"width": 1100, "height": 1400}
-_TEXT = f"() => (document.body ? document.body.innerText : '').slice(0, {MOST_TEXT})"
 
 
 class Hung(Exception):
@@ -134,7 +133,6 @@ async def _look_at(page: Page, shown: Shown, visiting: Visiting, traffic: Traffi
         if now != last:
             changed, last = loop.time(), now
         if await asyncio.to_thread(visiting.settled, shown):
-            shown.text = str(await _in_time(page.evaluate(_TEXT), CALL))
             if visiting.pictured():
                 with contextlib.suppress(PlaywrightError, TimeoutError):
                     shown.screenshot = await _in_time(page.screenshot(animations="disabled"), CALL)
@@ -148,8 +146,6 @@ async def _look_at(page: Page, shown: Shown, visiting: Visiting, traffic: Traffi
         shown.error = LED_AWAY
     elif shown.page is None and not shown.data and loop.time() > end:
         shown.error = "the page did not come to rest in time"
-    with contextlib.suppress(PlaywrightError, TimeoutError):
-        shown.text = str(await _in_time(page.evaluate(_TEXT), 1.0))
 
 
 async def _take(page: Page, shown: Shown, traffic: Traffic, seconds: float) -> None:
@@ -170,11 +166,11 @@ async def _take(page: Page, shown: Shown, traffic: Traffic, seconds: float) -> N
                 )
     snapshot = await _snapshot(page.main_frame, seconds)
     if snapshot is not None:
-        shown.page = snapshot
+        shown.page, shown.text = snapshot
     framed = [frame for frame in page.frames if frame is not page.main_frame and frame.url.startswith("https://")]
     known = {answer.body for answer in shown.data}
     for frame in framed[:MOST_FRAMES]:
-        inner = await _snapshot(frame, seconds)
+        inner, _ = await _snapshot(frame, seconds) or (None, "")
         if inner is not None and inner.body not in known:
             shown.data = [answer for answer in shown.data if answer.url != inner.url or answer.headers]
             shown.data.append(inner)
@@ -186,19 +182,19 @@ def _script() -> str:
     return Path(__file__).with_name("snapshot.js").read_text(encoding="utf-8")
 
 
-async def _snapshot(frame: Frame, seconds: float) -> Answer | None:
-    """A document of the carrier's as it stands; None while it loads, or where it is no web page or too big."""
+async def _snapshot(frame: Frame, seconds: float) -> tuple[Answer, str] | None:
+    """A document of the carrier's as it stands, and its text; None while it loads, is no web page or too big."""
     url = frame.url
     if not url.startswith("https://"):
         return None
     try:
-        found = await _in_time(frame.evaluate(_script(), [MOST_BYTES, STILL, LONGEST]), seconds)
+        found = await _in_time(frame.evaluate(_script(), [MOST_BYTES, MOST_TEXT, STILL, LONGEST]), seconds)
     except PlaywrightError:  # a page in the middle of a navigation has no content
         return None
     if not found or not found.get("ready") or not found.get("html"):
         return None
     body = str(found["html"]).encode("utf-8", "replace")
-    return Answer(url=url, body=body, media_type="text/html; charset=utf-8")
+    return Answer(url=url, body=body, media_type="text/html; charset=utf-8"), str(found.get("text") or "")
 
 
 def _mark(shown: Shown) -> bytes:

@@ -11,6 +11,7 @@ import pytest
 from agent.vocabulary.status import LookOutcome, TrackingStatus
 from scrapers.page import read_page
 from scrapers.reading import document
+from scrapers.reading.tree import MOST_DEEP
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 S = TrackingStatus
@@ -240,7 +241,7 @@ def test_no_element_stands_deeper_than_is_looked_up() -> None:
     nested = "<div>" * 5000 + "<p>12.10.2026 10:00 Out for delivery</p><p>11.10.2026 09:00 Arrived at depot</p>"
     page = document.read(f"<html><body><p>Tracking number: ZX1234567890</p>{nested}</body></html>".encode())
     assert page.soup is not None
-    assert max(sum(1 for _ in tag.parents) for tag in page.soup.find_all(True)) <= document.MOST_DEEP
+    assert max(sum(1 for _ in tag.parents) for tag in page.soup.find_all(True)) <= MOST_DEEP
     assert read_page(page.text.encode(), generic=True).parcels[0].status is S.OUT_FOR_DELIVERY
 
 
