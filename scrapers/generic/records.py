@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import accumulate
 
 from bs4.element import Tag
 
@@ -42,33 +42,31 @@ class Group:
 
 def groups(root: Tag, pieces: Sequence[Piece], knows: Callable[[str], bool]) -> list[Group]:
     """The groups under `root`, at most `MOST_GROUPS` and the larger ones first."""
-    count: Counter[int] = Counter()
-    fields: Counter[int] = Counter()
-    length: Counter[int] = Counter()
-    spans: dict[int, tuple[int, int]] = {}
-    dates = [p for p in pieces if p.dated]
-    for at, piece in enumerate(pieces):
-        dated, chars = piece.dated, len(piece.text)
-        for element in _upwards(piece.element, root):
-            name = id(element)
-            spans[name] = (spans[name][0] if name in spans else at, at + 1)
-            fields[name] += 1
-            length[name] += chars
-            if dated:
-                count[name] += 1
+    spans = _spans(root, pieces)
+    dates_before = list(accumulate((piece.dated for piece in pieces), initial=0))
+    chars_before = list(accumulate((len(piece.text) for piece in pieces), initial=0))
+
+    def dates_in(element: Tag) -> int:
+        start, end = spans[id(element)]
+        return dates_before[end] - dates_before[start]
+
+    def is_too_much(element: Tag) -> bool:
+        start, end = spans[id(element)]
+        return end - start > MOST_FIELDS or chars_before[end] - chars_before[start] > MOST_TEXT
+
     by_parent: dict[tuple[int, str], tuple[Tag, dict[int, Tag]]] = {}
-    for piece in dates:
+    for piece in pieces:
+        if not piece.dated:
+            continue
         claimed = piece.element
         for element in _upwards(piece.element, root):
-            if element is root or count[id(element)] > 1:
-                break
-            if fields[id(element)] > MOST_FIELDS or length[id(element)] > MOST_TEXT:
+            if element is root or dates_in(element) > 1 or is_too_much(element):
                 break
             claimed = element
-            if element.name in {"tr", "li", "dt"} and len(dates) > 0:
+            if element.name in {"tr", "li", "dt"}:
                 break
         parent = claimed.parent
-        if count[id(piece.element)] > 1:  # several dates as bare lines of one element
+        if dates_in(piece.element) > 1:  # several dates as bare lines of one element
             parent, claimed = piece.element, piece.element
         if parent is None:
             continue
@@ -82,6 +80,26 @@ def groups(root: Tag, pieces: Sequence[Piece], knows: Callable[[str], bool]) -> 
 
     found = [_narrowed(parent, claimed, inside, knows) for parent, claimed in largest]
     return [Group(parent, claimed, inside(parent)) for parent, claimed in found]
+
+
+def _spans(root: Tag, pieces: Sequence[Piece]) -> dict[int, tuple[int, int]]:
+    """Each element's pieces, by where they begin and end among all: those of one element stand together."""
+    found: dict[int, tuple[int, int]] = {}
+    begun: dict[int, int] = {}
+    """The elements that hold the last piece, from the outermost to the innermost, and where each began."""
+    for at, piece in enumerate(pieces):
+        opened: list[int] = []
+        held = 0
+        for element in _upwards(piece.element, root):
+            if id(element) in begun:
+                held = id(element)
+                break
+            opened.append(id(element))
+        while begun and next(reversed(begun)) != held:
+            name, start = begun.popitem()
+            found[name] = (start, at)
+        begun.update(dict.fromkeys(reversed(opened), at))
+    return found | {name: (start, len(pieces)) for name, start in begun.items()}
 
 
 def _narrowed(
