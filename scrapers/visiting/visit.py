@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from playwright.async_api import Browser as Chromium
-from playwright.async_api import BrowserContext, Frame, Page, WebSocketRoute
+from playwright.async_api import BrowserContext, Frame, Page
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
@@ -89,7 +89,7 @@ async def visit_page(chromium: Chromium, visiting: Visiting) -> Shown:
 
 
 async def _fresh(chromium: Chromium, visiting: Visiting) -> BrowserContext:
-    """A context without downloads, permissions, service workers or sockets, and one way out."""
+    """A context without downloads, permissions or service workers, and one way out, for sockets too."""
     context = await chromium.new_context(
         accept_downloads=False,
         service_workers="block",
@@ -100,12 +100,7 @@ async def _fresh(chromium: Chromium, visiting: Visiting) -> BrowserContext:
         proxy={"server": visiting.proxy, "bypass": "<-loopback>"},
     )
     context.set_default_timeout(CALL * 1000)
-    await context.route_web_socket(lambda url: True, _close_socket)
     return context
-
-
-async def _close_socket(socket: WebSocketRoute) -> None:
-    await socket.close()
 
 
 async def _close(context: BrowserContext) -> None:
