@@ -11,7 +11,7 @@ from typing import Any, Literal
 from xml.etree import ElementTree
 
 from bs4 import BeautifulSoup
-from bs4.element import CData, Comment, Declaration, Doctype, NavigableString, PageElement, ProcessingInstruction, Tag
+from bs4.element import CData, Comment, Declaration, Doctype, NavigableString, ProcessingInstruction, Tag
 
 from scrapers.reading.embedded import embedded
 from scrapers.reading.tree import tree
@@ -105,15 +105,13 @@ def visible_strings(root: Tag) -> list[str]:
 
 def seen_nodes(root: Tag) -> Iterator[Tag | NavigableString]:
     """The elements and strings under `root` that make up what a human reads, in order: no comment, no script."""
-    open_elements: list[Iterator[PageElement]] = [iter(root.contents)]
-    while open_elements:
-        node = next(open_elements[-1], None)
-        if node is None:
-            open_elements.pop()
-        elif isinstance(node, Tag):
+    pending = root.contents[::-1]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Tag):
             if node.name not in UNSEEN:
                 yield node
-                open_elements.append(iter(node.contents))
+                pending += node.contents[::-1]
         elif isinstance(node, NavigableString) and not isinstance(node, _UNSEEN_STRINGS):
             yield node
 

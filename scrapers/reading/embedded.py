@@ -41,12 +41,14 @@ def embedded(soup: Tag) -> list[Any]:
             if element.get("type") != "application/ld+json":
                 found.extend(_of_script(element.string or "", pushed))
         else:
-            found.extend(data for value in element.attrs.values() if (data := _of_attribute(value)) is not None)
+            for value in element.attrs.values():
+                if len(value) >= SHORTEST and (data := _of_attribute(value)) is not None:
+                    found.append(data)
     return [*found, *_streamed("".join(pushed))][:MOST_FOUND]
 
 
 def _of_attribute(value: object) -> Any:
-    if not isinstance(value, str) or len(value) < SHORTEST or value.lstrip()[:1] not in {"{", "["}:
+    if not isinstance(value, str) or value.lstrip()[:1] not in {"{", "["}:
         return None
     return _json(value)
 
