@@ -16,11 +16,12 @@ from agent.digest.alert import AlertCase, alert_subject, alert_text
 from agent.digest.cases import case_of
 from agent.risks.risk import Assessment
 from agent.steps.digest import DigestPlan
+from agent.steps.to_seller import Left, send_waiting
 from agent.store import Store
 from agent.store import alerts as book
 from agent.store import orders as known
 from mail.sending.outgoing import build_mail
-from mail.sending.transport import SendRefused, SendUncertain, Transport
+from mail.sending.transport import Transport
 
 TRY_AGAIN = timedelta(minutes=15)
 """A mail whose sending ended without an answer may have left: its repeats must not fill the seller's mailbox."""
@@ -29,13 +30,9 @@ FRESH = timedelta(days=2)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Alerted:
+class Alerted(Left):
     told: int = 0
     """Alerts that went into a new mail."""
-    sent: int = 0
-    failed: int = 0
-    why: str | None = None
-    """Why the last one did not leave."""
 
 
 def alert(store: Store, plan: DigestPlan, shop: str, transport: Transport | None, now: datetime) -> Alerted:
@@ -45,20 +42,8 @@ def alert(store: Store, plan: DigestPlan, shop: str, transport: Transport | None
     with store.begin() as connection:
         told = _make(connection, plan, shop, now)
         pending = book.unsent(connection, now - TRY_AGAIN)
-    sent, failed, why = 0, 0, None
-    for one in pending:
-        try:
-            transport.send(one.mail, plan.sender, plan.to)
-        except (SendRefused, SendUncertain) as error:
-            # At least once: it is tried again later, under the same Message-ID.
-            with store.begin() as connection:
-                book.mark_failed(connection, one.message_id, str(error), now)
-            failed, why = failed + 1, str(error)
-            continue
-        with store.begin() as connection:
-            book.mark_sent(connection, one.message_id, now)
-        sent += 1
-    return Alerted(told=told, sent=sent, failed=failed, why=why)
+    left = send_waiting(store, book, pending, transport, plan.sender, plan.to, now)
+    return Alerted(told=told, **vars(left))
 
 
 def _make(connection: Connection, plan: DigestPlan, shop: str, now: datetime) -> int:

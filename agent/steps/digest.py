@@ -13,11 +13,12 @@ from agent.digest.html import render_html
 from agent.digest.text import render_text, subject
 from agent.gather import Scope, gather
 from agent.steps.offer import offer
+from agent.steps.to_seller import Left, send_waiting
 from agent.store import Store
 from agent.store import digests as book
 from agent.vocabulary.status import Mode
 from mail.sending.outgoing import build_mail
-from mail.sending.transport import SendRefused, SendUncertain, Transport
+from mail.sending.transport import Transport
 
 TRY_AGAIN = timedelta(minutes=30)
 """A digest whose sending ended without an answer may have left: its repeats must not fill the seller's mailbox."""
@@ -36,12 +37,8 @@ class DigestPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Digested:
+class Digested(Left):
     made: bool = False
-    sent: int = 0
-    failed: int = 0
-    why: str | None = None
-    """Why the last one did not leave."""
 
 
 def current_day(store: Store, scope: Scope, now: datetime) -> Day:
@@ -56,22 +53,10 @@ def digest(store: Store, plan: DigestPlan, scope: Scope, transport: Transport | 
     made = _make(store, plan, scope, now)
     if transport is None:
         return Digested(made=made)
-    sent, failed, why = 0, 0, None
     with store.begin() as connection:
         pending = book.unsent(connection, now - TRY_AGAIN)
-    for one in pending:
-        try:
-            transport.send(one.mail, plan.sender, plan.to)
-        except (SendRefused, SendUncertain) as error:
-            # At least once: it is tried again later, under the same Message-ID.
-            with store.begin() as connection:
-                book.mark_failed(connection, one.day, str(error), now)
-            failed, why = failed + 1, str(error)
-            continue
-        with store.begin() as connection:
-            book.mark_sent(connection, one.day, now)
-        sent += 1
-    return Digested(made=made, sent=sent, failed=failed, why=why)
+    left = send_waiting(store, book, pending, transport, plan.sender, plan.to, now)
+    return Digested(made=made, **vars(left))
 
 
 def _make(store: Store, plan: DigestPlan, scope: Scope, now: datetime) -> bool:

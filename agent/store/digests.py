@@ -50,9 +50,9 @@ def unsent(connection: Connection, tried_before: datetime) -> list[Digest]:
     return [Digest(**row._mapping) for row in connection.execute(query)]
 
 
-def mark_sent(connection: Connection, day: date, now: datetime) -> None:
-    connection.execute(update(digests).where(digests.c.day == day).values(sent_at=now, error=None))
+def mark_sent(connection: Connection, message_id: str, now: datetime) -> None:
+    connection.execute(update(digests).where(digests.c.message_id == message_id).values(sent_at=now, error=None))
 
 
-def mark_failed(connection: Connection, day: date, error: str, now: datetime) -> None:
-    connection.execute(update(digests).where(digests.c.day == day).values(error=error, tried_at=now))
+def mark_failed(connection: Connection, message_id: str, error: str, now: datetime) -> None:
+    connection.execute(update(digests).where(digests.c.message_id == message_id).values(error=error, tried_at=now))
