@@ -35,7 +35,7 @@ from playwright.async_api import async_playwright
 from agent.vocabulary.carriers import Carrier
 from agent.vocabulary.status import LookOutcome
 from scrapers import carriers as pages
-from scrapers import looker as looking
+from scrapers import way
 from scrapers.carriers import Visit
 from scrapers.look import Tracked
 from scrapers.looker import LookSettings, PageLooker
@@ -217,7 +217,7 @@ def looks(places: Places, count: int, at_once: int, *, pictures: bool = False) -
     """The same pages by `PageLooker`."""
     names = [f"bench{at}" for at in range(HOSTS)]
     shipped = pages.load()
-    looking.load = lambda: {**shipped, **{name: Page(name) for name in names}}  # type: ignore[assignment]
+    way.load = lambda: {**shipped, **{name: Page(name) for name in names}}  # type: ignore[assignment]
     known = {name: Carrier(id=name, name=name, page_hosts=(f"www.{name}.example",), looked=True) for name in names}
     looker = PageLooker(
         LookSettings(at_once=at_once),

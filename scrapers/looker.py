@@ -14,17 +14,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from urllib.parse import quote, urlsplit
 
 import httpx
 
 from agent.vocabulary import carriers as data
-from agent.vocabulary import numbers
 from agent.vocabulary.status import LookOutcome
 from scrapers import manners
 from scrapers.agent_name import agent_name, browser_name
 from scrapers.asking import Asking
-from scrapers.carriers import Call, CarrierPage, Inconclusive, Visit, how_to_visit, load
+from scrapers.carriers import Call, Inconclusive, Visit
 from scrapers.fetched import DONE, Fetched, best_of, better, failed, is_final, judge, look_of
 from scrapers.look import Look, PageReading
 from scrapers.manners import CarrierState
@@ -39,9 +37,9 @@ from scrapers.visiting.gate import Gate, Lane
 from scrapers.visiting.shown import Shown
 from scrapers.visiting.traffic import LED_AWAY
 from scrapers.visiting.visit import Visiting
+from scrapers.way import calls_of, hosts_of, way
 
 _NUMBER = re.compile(r"^[A-Z0-9]{5,40}$")
-_POSTCODE = re.compile(r"^[A-Z0-9][A-Z0-9 -]{1,10}$")
 _O = LookOutcome
 
 
@@ -124,14 +122,15 @@ class PageLooker:
     def _at_page(self, known: data.Carrier, postcode: str | None, blank: Look) -> Look | None:
         """A look at the carrier's page; None where the seller opens it."""
         name, asked, now = known.id, blank.tracking_number, blank.at
+        code = postcode if self.settings.use_postcode else None
         try:
-            found = self._visit(known, asked, postcode)
+            found = way(known, asked, code, self._known, watched_only=self.settings.connect_to is None)
         except Inconclusive as untold:
             return replace(blank, outcome=_O.LAYOUT_CHANGED, outcome_reason=str(untold))
         if found is None:
             return None
         visit, hosts = found
-        with self._turn({name, *_hosts(visit)}):
+        with self._turn({name, *hosts_of(visit)}):
             state = self.states.get(name, CarrierState())
             if self._rests(name, now):
                 why = f"resting until {state.blocked_until:%Y-%m-%d %H:%M} after: {state.blocked_why}"
@@ -183,36 +182,7 @@ class PageLooker:
         if gate is not None:
             gate.close()
 
-    # --- how to ask ---------------------------------------------------------------------------------------------
-
-    def _visit(self, carrier: data.Carrier, number: str, postcode: str | None) -> tuple[Visit, frozenset[str]] | None:
-        """How to ask, and the hosts that may be reached; None where the seller opens the page."""
-        code = (postcode or "").strip().upper()
-        code = code if self.settings.use_postcode and _POSTCODE.match(code) else ""
-        owner, own = self._reader(carrier, number)
-        if self.settings.connect_to is None and not owner.looked:
-            return None
-        if own is not None:
-            visit = how_to_visit(owner.id, own, number, code or None)
-        elif carrier.page is not None:  # nobody wrote a reader: any page can be tried
-            url = carrier.page.replace("{number}", number).replace("{postcode}", quote(code.replace(" ", "")))
-            visit = Visit(url=url)
-        else:
-            return None
-        return visit, frozenset({*carrier.page_hosts, *owner.page_hosts, *_hosts(visit)})
-
-    def _reader(self, carrier: data.Carrier, number: str) -> tuple[data.Carrier, CarrierPage | None]:
-        """Whose file asks: "DHL" may be any of its services, and the number tells which."""
-        pages = load()
-        if carrier.id in pages:
-            return carrier, pages[carrier.id]
-        for candidate in numbers.candidates(number, carrier.id):
-            named = data.carrier(candidate.carrier, self._known)
-            if candidate.confidence < 0.8 or named is None or named.id not in pages:
-                continue
-            if data.related(named.id, carrier.id, self._known):
-                return named, pages[named.id]
-        return carrier, None
+    # --- over HTTP ----------------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
     def _turn(self, names: Iterable[str]) -> Iterator[None]:
@@ -229,7 +199,7 @@ class PageLooker:
         lane = gate.lane(hosts)
         try:
             with Asking(lane, trust, agent_name(self.settings.contact), self.settings.http_timeout) as asking:
-                for call in _calls(visit):
+                for call in calls_of(visit):
                     refused = self._robots.refusal(asking, call.url)
                     if refused:
                         return failed(refused, _O.BLOCKED)
@@ -242,7 +212,7 @@ class PageLooker:
     def _ask(self, visit: Visit, carrier: str, number: str, lane: Lane, asking: Asking) -> Fetched:
         refused = partial(self._robots.refusal, asking)
         best: Fetched | None = None
-        for call in _calls(visit) if visit.plain or not self.settings.browser else []:
+        for call in calls_of(visit) if visit.plain or not self.settings.browser else []:
             got = asking.fetch(call, carrier, number, refused)
             if got.reading.outcome in DONE or got.reading.outcome is _O.BLOCKED:
                 return got  # a block is a stop sign, not a reason to come back as somebody else
@@ -269,7 +239,7 @@ class PageLooker:
         """Between two requests to a host, whichever carrier's they are; the budget is that of a person."""
         if self.settings.connect_to is not None:
             return
-        hosts = _hosts(visit)
+        hosts = hosts_of(visit)
         times = [at for at in (state.last_request_at, *(self._asked.get(host) for host in hosts)) if at is not None]
         last = replace(state, last_request_at=max(times, default=None))
         seconds = manners.pause_before(last, datetime.now(UTC), self.settings.budget).total_seconds()
@@ -334,12 +304,3 @@ class PageLooker:
             got = judge(replace(shown.page, status=shown.status), carrier, number)
         answer = got.answer and replace(got.answer, headers=got.answer.headers or shown.headers)
         return replace(got, answer=answer, text=shown.text, screenshot=shown.screenshot)
-
-
-def _calls(visit: Visit) -> list[Call]:
-    """What is asked without a browser, in turn."""
-    return [*([visit.data] if visit.data else []), Call(url=visit.url)]
-
-
-def _hosts(visit: Visit) -> set[str]:
-    return {urlsplit(call.url).hostname or "" for call in _calls(visit)}

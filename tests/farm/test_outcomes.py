@@ -16,7 +16,7 @@ from agent.arenas import keep_few_arenas
 from agent.vocabulary import carriers as vocabulary
 from agent.vocabulary.status import LookOutcome, TrackingStatus
 from scrapers import carriers as pages
-from scrapers import looker as looking
+from scrapers import way
 from scrapers.look import Look
 from scrapers.looker import LookSettings, PageLooker
 from scrapers.visiting.browser import NoBrowser, find_chromium
@@ -42,7 +42,7 @@ def opened() -> Iterator[tuple[Farm, PageLooker]]:
     first = {name: BrowserFirst(host=one.page_hosts[0]) for name, one in known.items() if name.startswith("browser-")}
     shipped = dict(pages.load())
     with pytest.MonkeyPatch.context() as patch, running(SCENES) as farm:
-        patch.setattr(looking, "load", lambda: {**shipped, **first})
+        patch.setattr(way, "load", lambda: {**shipped, **first})
         settings = LookSettings(connect_to=farm.address, http_timeout=4, page_timeout=8, page_grace=20, page_quiet=1.5)
         looker = PageLooker(settings, known={**vocabulary.carriers(), **known})
         yield farm, looker

@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from agent.vocabulary import carriers as vocabulary
 from agent.vocabulary.carriers import Carrier
-from scrapers import looker as looking
+from scrapers import way
 from scrapers.carriers import load
 from scrapers.looker import LookSettings, PageLooker
 from scrapers.manners import Budget
@@ -167,7 +167,7 @@ def main() -> None:
         {name: BrowserFirst(host=f"{name}.example") for name in BY_NAME if name.startswith("page-")},
         load(),
     )
-    looking.load = lambda: {**shipped, **pages}  # type: ignore[assignment]
+    way.load = lambda: {**shipped, **pages}  # type: ignore[assignment]
     seen: dict[str, dict[str, object]] = {}
 
     def look(case: Case) -> None:

@@ -18,6 +18,7 @@ import pytest
 from agent.vocabulary.carriers import Carrier
 from agent.vocabulary.status import LookOutcome
 from scrapers import looker as looking
+from scrapers import way
 from scrapers.carriers import Call, CarrierPage, Inconclusive, Unreadable, Visit
 from scrapers.look import Look, Tracked
 from scrapers.looker import LookSettings, PageLooker
@@ -114,7 +115,7 @@ def carrier(name: str) -> Carrier:
 def looker(
     site: str, monkeypatch: pytest.MonkeyPatch, pages: Mapping[str, CarrierPage], names: tuple[str, ...] = ("own",)
 ) -> PageLooker:
-    monkeypatch.setattr(looking, "load", lambda: pages)
+    monkeypatch.setattr(way, "load", lambda: pages)
     settings = LookSettings(connect_to=site, browser=False, http_timeout=5)
     return PageLooker(settings, known={name: carrier(name) for name in names})
 
@@ -188,7 +189,7 @@ def test_where_a_chain_may_not_lead(
 ) -> None:
     """Chains are short, stay at the carrier, and ask robots.txt at each step."""
     monkeypatch.setattr(Page, "visit", lambda self, number, postcode: Visit(url=f"{HOST}/x", data=call, script=False))
-    monkeypatch.setattr(looking, "_calls", lambda visit: [visit.data])
+    monkeypatch.setattr(looking, "calls_of", lambda visit: [visit.data])
     found = look(site, monkeypatch, call)
     assert found.outcome is outcome
     assert says in (found.outcome_reason or "")
