@@ -10,7 +10,7 @@ from pathlib import Path
 from agent.vocabulary.data import parse_yaml
 from agent.vocabulary.events import Intent
 from agent.vocabulary.languages import fold
-from mail.intents import denied
+from mail.phrases import denied
 
 _PHRASES = Path(__file__).parent / "wishes" / "phrases.yaml"
 _WISHES: tuple[Intent, ...] = ("cancel", "change_address", "damaged", "return", "not_received", "where_is_it")

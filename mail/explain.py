@@ -9,11 +9,11 @@ from agent.vocabulary.status import TrackingStatus
 from agent.vocabulary.wording import classify
 from mail.confidence import witnesses
 from mail.genuine.senders import EBAY, owners
-from mail.intents import first
 from mail.labels import Labelled
 from mail.parsing.marked import orders, parcels
 from mail.parsing.markup import things_of
 from mail.parsing.message import Message
+from mail.phrases import first
 from mail.reader import Reader, Reading
 
 _HEADLINES = 14

@@ -13,11 +13,12 @@ from functools import cached_property, lru_cache
 from agent.vocabulary.languages import fold
 from agent.vocabulary.values import Address, Moment, Money, Window
 from mail.genuine.senders import ebay_domains, site_of
-from mail.intents import NOISE, Shown, about, first, says
+from mail.intents import NOISE, about
 from mail.link_targets import parameters_of, sites_of, targets_of
 from mail.parsing.marked import MarkedOrder, MarkedParcel, orders, parcels
 from mail.parsing.markup import Thing, things_of
 from mail.parsing.message import Link, Message
+from mail.phrases import Shown, first, says
 from mail.spots import Spot, after_words, labels_in, mentions, noted_lines, taken_apart
 from mail.values.dates import find_moment, find_window
 from mail.values.money import find_money

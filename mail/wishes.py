@@ -7,7 +7,7 @@ from typing import cast
 
 from agent.vocabulary.events import Intent
 from agent.vocabulary.languages import fold
-from mail.intents import states
+from mail.phrases import states
 from mail.wish_model import model
 
 _SURE = 0.4
@@ -43,9 +43,11 @@ def wish_of(text: str) -> Wish:
         return Wish(own, 1.0)
     likely = model("intent").probabilities(text)
     best = max(likely, key=likely.__getitem__)
-    if likely[best] < _SURE and best not in _HARMLESS:
+    misses = sum(likely[wish] for wish in _MISSES)
+    sure = misses if best in _MISSES else likely[best]
+    if sure < _SURE and best not in _HARMLESS:
         best = "question" if "?" in text[:4000] else "other"
-    sure = sum(likely[wish] for wish in _MISSES) if best in _MISSES else likely[best]
+        sure = likely[best]
     return Wish(cast(Intent, best), round(sure, 2))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from agent.vocabulary.languages import fold
 from agent.vocabulary.values import Money
-from mail.intents import SENTENCE, says
 from mail.labels import Labelled
+from mail.phrases import SENTENCE, says
 from mail.values.money import find_money
 
 

@@ -8,8 +8,8 @@ from itertools import islice
 
 from agent.vocabulary.languages import fold
 from agent.vocabulary.values import Moment
-from mail.intents import patterns, says
 from mail.labels import Labelled
+from mail.phrases import patterns, says
 from mail.values.dates import find_moment
 
 _UNTIL = re.compile(r"\s*(?:[a-zà-ÿ]{2,10}\.?,\s+)?(?:[a-zà-ÿ]{3,10}\.?\s+)?\d", re.IGNORECASE)  # "Mon, Nov 30"

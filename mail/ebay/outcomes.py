@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from agent.vocabulary.events import Outcome
 from agent.vocabulary.languages import fold
-from mail.intents import states
 from mail.labels import Labelled
+from mail.phrases import states
 
 
 def outcome_of(mail: Labelled) -> Outcome:

@@ -8,8 +8,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from agent.vocabulary.languages import fold
-from mail.intents import says, shows
+from mail.intents import shows
 from mail.labels import Labelled
+from mail.phrases import says
 from mail.spots import mentions
 
 _CUT = re.compile(r"\s*(?:\.{2,}|…)")

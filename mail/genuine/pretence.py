@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from agent.vocabulary.languages import fold
 from mail.genuine.domains import organisational, under
 from mail.genuine.senders import contains_brand, is_brand_host, is_ebay_host, is_relay, look_alike, named_in, owners
-from mail.intents import says
 from mail.parsing.message import Link, Message
+from mail.phrases import says
 
 _HOST_IN_TEXT = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/?#]\S*)?", re.IGNORECASE)
 _READ = 60  # lines of a body that are looked at

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from agent.vocabulary.languages import fold
 from agent.vocabulary.status import TrackingStatus
-from mail.intents import says
 from mail.labels import Labelled
 from mail.parcels.status import told, what_is_said
+from mail.phrases import says
 
 _OPENING = 6  # lines in which a digest says that it is one
 

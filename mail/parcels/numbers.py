@@ -17,8 +17,8 @@ from agent.vocabulary.carriers import related
 from agent.vocabulary.languages import fold
 from agent.vocabulary.status import Reason, TrackingStatus
 from agent.vocabulary.wording import classify
-from mail.intents import says
 from mail.labels import Labelled
+from mail.phrases import says
 from mail.spots import after_words
 
 _NUMBER = re.compile(r"[A-Z0-9][A-Z0-9 -]{5,38}[A-Z0-9]", re.IGNORECASE)

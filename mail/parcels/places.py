@@ -10,9 +10,9 @@ from agent.vocabulary.languages import fold
 from agent.vocabulary.status import TrackingStatus
 from agent.vocabulary.values import Place
 from agent.vocabulary.wording import classify
-from mail.intents import says
 from mail.labels import Labelled
 from mail.parcels.status import Said, told
+from mail.phrases import says
 from mail.values.dates import find_moment
 from mail.values.postal import country_code
 

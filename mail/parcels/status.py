@@ -14,9 +14,9 @@ from agent.vocabulary.sentences import goes_on
 from agent.vocabulary.status import Reason, TrackingStatus
 from agent.vocabulary.values import Moment
 from agent.vocabulary.wording import Classified, classify
-from mail.intents import says
 from mail.labels import Labelled
 from mail.parcels.numbers import is_number
+from mail.phrases import says
 from mail.values.dates import find_moment
 from mail.values.hours import find_hours
 
@@ -46,6 +46,7 @@ _NEWS = frozenset(
 )
 _UNEXPLAINED = frozenset({TrackingStatus.EXCEPTION, TrackingStatus.RETURNING, TrackingStatus.RETURNED})
 _WHY = frozenset({TrackingStatus.DELIVERY_ATTEMPTED, TrackingStatus.EXCEPTION, TrackingStatus.RETURNING})
+_CUSTOMS_WAITS = (Reason.CUSTOMS_FEE_DUE, Reason.CUSTOMS_DOCUMENTS)
 _VAGUE = frozenset({TrackingStatus.IN_TRANSIT, TrackingStatus.INFO_RECEIVED})
 _BY_INTENT = (
     TrackingStatus.DELIVERY_ATTEMPTED,
@@ -79,6 +80,8 @@ def what_is_said(mail: Labelled) -> Said:
     known = [said for sentence in sentences if (said := told(mail, sentence) or _today(mail, sentence)) is not None]
     if known:
         first = _first(mail, known)
+        if first.reason is Reason.CUSTOMS_HELD:  # "held by customs": another sentence says what customs waits for
+            return replace(first, reason=next((one.reason for one in known if one.reason in _CUSTOMS_WAITS), first.reason))
         if first.reason is not None:
             return first
         same = next((said for said in known if said.status is first.status and said.reason is not None), None)

@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 from agent.vocabulary.languages import fold
 from agent.vocabulary.status import TrackingStatus
 from agent.vocabulary.values import Moment, Window
-from mail.intents import says
 from mail.labels import Labelled
 from mail.parcels.status import Said, parted, sentences_of, told
+from mail.phrases import says
 from mail.values.dates import find_clock, find_moment
 from mail.values.hours import find_hours, is_only_hours
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from agent.vocabulary.events import Event, FeedbackLeft, Rating
 from agent.vocabulary.languages import fold
 from mail.ebay.matter import matter
-from mail.intents import says, states
 from mail.labels import Labelled
+from mail.phrases import says, states
 from mail.reader import Unreadable, reader
 
 _RATINGS: tuple[Rating, ...] = ("positive", "neutral", "negative")

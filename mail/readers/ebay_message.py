@@ -14,9 +14,9 @@ from mail.automatic import automatic, automatic_text
 from mail.ebay.members import buyer_of
 from mail.ebay.titles import whole_title
 from mail.genuine.senders import ebay_domains
-from mail.intents import first, says
 from mail.labels import HANDLE, Labelled, printed
 from mail.parsing.html_text import read_html
+from mail.phrases import first, says
 from mail.reader import Unreadable, reader
 from mail.wishes import language_of, wish_of
 

@@ -8,8 +8,9 @@ from agent.vocabulary.events import Event, ReturnOpened, ReturnUpdate
 from agent.vocabulary.languages import fold
 from mail.ebay.deadlines import deadline_of
 from mail.ebay.matter import matter_of
-from mail.intents import RETURN_STEPS, first, settled
+from mail.intents import RETURN_STEPS, settled
 from mail.labels import Labelled
+from mail.phrases import first
 from mail.reader import reader
 
 _STATUS = {"delivered": "delivered_to_seller", "label": "label_provided"}

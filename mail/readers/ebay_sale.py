@@ -12,8 +12,8 @@ from mail.ebay.deadlines import deadline_of
 from mail.ebay.members import buyer_of
 from mail.ebay.records import records
 from mail.ebay.titles import title_of, whole_title
-from mail.intents import says, states
 from mail.labels import ORDER, Labelled
+from mail.phrases import says, states
 from mail.reader import Unreadable, reader
 
 _LEAD = re.compile(  # what joins a title to the words before it, once: "for For Whom the Bell Tolls"
@@ -166,6 +166,11 @@ def _tail(subject: str, intent: str) -> str:
     """What stands behind the earliest words that show the intent."""
     words = subject.split()
     end = next((n for n in range(1, len(words) + 1) if says(intent, fold(" ".join(words[:n])))), len(words))
+    if end < len(words) and words[end].endswith(":") and words[end - 1][-1:].isalnum():
+        # "hat einen Käufer" shows it, and so does "einen Käufer gefunden:", which begins within and ends behind
+        inner = (" ".join(words[at:end]) for at in range(1, end))
+        if any(says(intent, fold(f"{one} {words[end]}")) and not says(intent, fold(one)) for one in inner):
+            end += 1
     return " ".join(words[end:])
 
 

@@ -12,7 +12,7 @@ from agent.vocabulary.carriers import carrier
 from agent.vocabulary.data import use
 from agent.vocabulary.status import TrackingStatus
 from agent.vocabulary.wording import classify
-from mail.intents import says
+from mail.phrases import says
 from mail.wishes import buyer_intent
 
 CONFIG = "mailboxes:\n  - {name: shop, source: 'maildir:/tmp/none', site: EBAY_US}\n"

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.vocabulary.languages import fold, languages
-from mail.intents import Shown, first, patterns, says
+from mail.phrases import Shown, first, patterns, says
 
 PHRASES = sorted(
     (intent, phrase)

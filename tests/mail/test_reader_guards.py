@@ -8,10 +8,11 @@ import pytest
 
 from agent.vocabulary.status import TrackingStatus, Unread
 from mail.ebay.members import buyer_of
-from mail.intents import about, states
+from mail.intents import about
 from mail.labels import Labelled
 from mail.parsing.html_text import read_blocks
 from mail.parsing.message import parse
+from mail.phrases import states
 from mail.reader import read
 from mail.wishes import buyer_intent
 
