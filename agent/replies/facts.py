@@ -27,6 +27,8 @@ FACTS: Mapping[str, str] = {
     "tracking_number": "the parcel's number",
     "status": "where the parcel is, in our own words",
     "on_its_way": "as `status`, only while the parcel moves or waits to be collected",
+    "to_collect": "present where the parcel waits to be collected",
+    "collect_by": "the last day for that, where the carrier prints it; never a day in the past",
     "label_date": "the day on which the number was made; absent once the carrier has scanned the parcel",
     "ship_date": "the day of the first physical scan",
     "last_scan_date": "the day of the last physical scan",

@@ -33,6 +33,7 @@ def parcel_facts(order: Order, parcel: Shipment, now: datetime, language: str) -
         "on_its_way": words(language, "on_its_way", _way(order, parcel, now)),
         "expected_date": _expected(order, parcel, now, language),
         "signature_needed": "yes" if _wants_signature(order, parcel) else None,
+        **_to_collect(parcel, now, language),
         **_trace(order, parcel, now, language),
     }
     if parcel.first_scan_at is not None:
@@ -143,6 +144,13 @@ def _wants_signature(order: Order, parcel: Shipment) -> bool:
     if parcel.ended or parcel.status in _COMING_BACK:
         return False
     return asks_for_signature(parcel) or needs_signature(order) is True
+
+
+def _to_collect(parcel: Shipment, now: datetime, language: str) -> dict[str, str | None]:
+    if parcel.status is not TrackingStatus.AVAILABLE_FOR_PICKUP:
+        return {}
+    until = parcel.collect_by if parcel.collect_by and parcel.collect_by > now else None
+    return {"to_collect": "yes", "collect_by": scan_day(until, parcel, language) if until else None}
 
 
 def _trace(order: Order, parcel: Shipment, now: datetime, language: str) -> dict[str, str | None]:
