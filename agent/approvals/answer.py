@@ -56,7 +56,7 @@ def take(
     text = answer.text or ""
     code, allowed = _proof(answer, text, offers, key)
     shown = {offer.number: offer for offer in offers[code.reference]}
-    return tuple(_taken(word, shown, allowed, now) for word in read_words(text, shown, answer.name))
+    return tuple(_taken(word, shown, allowed, now) for word in read_words(text, shown, answer.name, answer.sender))
 
 
 def _proof(

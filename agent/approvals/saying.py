@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from agent.approvals.quoting import regions
-from agent.approvals.words import Verb, closings, devices, plain, verbs
+from agent.approvals.signing import is_devices, stray
+from agent.approvals.words import Verb, data, is_courtesy, meaning, plain, verbs
 
-_NUMBERED = re.compile(r"#?([0-9]{1,3})\s*[.:)]?\s+(\D+)|(\D+?)\s+#?([0-9]{1,3})", re.ASCII)
+_NUMBERED = re.compile(r"[#(\[]?([0-9]{1,3})\s*[.:)\]]?\s*(?:[-=]>?)?\s*(\D+)", re.ASCII)
+_NAMED = re.compile(r"(\D+?)\s+#?([0-9]{1,3})", re.ASCII)
 _EDIT = re.compile(r"\s*(?:#?([0-9]{1,3})\s*[.:)]?\s+)?([^\W\d_]{4,12})\s*:(.*)", re.DOTALL)
-_SEPARATORS = re.compile(r"[,;/]")
-_WORD = re.compile(r"[^\W_]+")
+_BULLET = re.compile(r"[-*•]\s+")
+_QUOTES = "“”„‟«»‹›\"‘’‚'"
+_WRAPPED = (
+    re.compile(rf"[{_QUOTES}]\s?([^{_QUOTES}]{{1,100}}?)\s?[{_QUOTES}][.!]?"),
+    re.compile(r"\*{1,2}([^*]{1,100})\*{1,2}"),
+)
 _LONGEST_LINE = 200
-_SIGNATURE_LINES = 8
 
 
 class NotTaken(Exception):
@@ -31,19 +37,22 @@ class Word:
     """The new text, of an edit."""
 
 
-def read_words(text: str, shown: Collection[int], name: str = "") -> tuple[Word, ...]:
-    """The words of an answer to the drafts shown; `name` is its sender's. Raises NotTaken: all holds, or nothing."""
-    top, below = ([line.strip() for line in part] for part in regions(text))
+def read_words(text: str, shown: Collection[int], name: str = "", address: str = "") -> tuple[Word, ...]:
+    """The words of an answer to the drafts shown; `name` and `address` are its sender's.
+
+    Raises NotTaken: all holds, or nothing.
+    """
+    top, below = ([line.strip() for line in part] for part in regions(text.removeprefix("\ufeff")))
     if any(top):
         if any(_says(line, shown) for line in below):
             raise NotTaken("it has words above and below what it quotes: write them in one place")
-        return _words(top, shown, name)
+        return _words(top, shown, name, address)
     if any(below):
-        return _words(below, shown, name)
+        return _words(below, shown, name, address)
     raise NotTaken("it has no word of its own above what it quotes")
 
 
-def _words(lines: Sequence[str], shown: Collection[int], name: str) -> tuple[Word, ...]:
+def _words(lines: Sequence[str], shown: Collection[int], name: str, address: str) -> tuple[Word, ...]:
     found: dict[int, Word] = {}
     at = 0
     for at, line in enumerate(lines):
@@ -62,7 +71,8 @@ def _words(lines: Sequence[str], shown: Collection[int], name: str) -> tuple[Wor
         at = len(lines)
     if not found:
         raise NotTaken("its first line is no word that I know: write such as `1 ok`, `2 no` or `3 edit: …`")
-    _only_a_signature(lines[at:], shown, name)
+    if more := stray(lines[at:], name, address):
+        raise NotTaken(f"there is more under the word than a signature, and I do not guess: “{more[:60]}”")
     return tuple(found.values())
 
 
@@ -73,18 +83,76 @@ def _add(found: dict[int, Word], word: Word) -> None:
 
 def _says(line: str, shown: Collection[int]) -> tuple[Word, ...]:
     """The words of one line; nothing where any piece of it is something else."""
-    said = plain(line) if len(line) <= _LONGEST_LINE else None
-    pieces = [_piece(piece.strip().rstrip(".!").strip(), shown) for piece in _SEPARATORS.split(said)] if said else []
-    return tuple(piece for piece in pieces if piece) if all(pieces) else ()
+    said = plain(_unwrapped(line)) if len(line) <= _LONGEST_LINE else None
+    pieces = [piece.strip(" .!") for piece in _separators().split(said)] if said else []
+    pieces = [piece for at, piece in enumerate(pieces) if not at or not is_courtesy(piece)]
+    if any(piece.isdigit() for piece in pieces):
+        return _several(pieces)
+    found: list[Word] = []
+    for piece in pieces:
+        if found and (again := meaning(piece)):  # `1 yes, send it`: the same once more
+            if again != found[-1].verb:
+                return ()
+        elif word := _piece(piece, shown):
+            found.append(word)
+        else:
+            return ()
+    return tuple(found)
+
+
+def _unwrapped(line: str) -> str:
+    """A line without the marks of a list, and without quotes or stars around the whole of it."""
+    line = _BULLET.sub("", line)
+    for wrapped in _WRAPPED:
+        if found := wrapped.fullmatch(line):
+            return found[1].strip()
+    return line
+
+
+def _several(pieces: Sequence[str]) -> tuple[Word, ...]:
+    """Numbers with one word before or behind them all: `1, 2 ok`, `ok 1 and 2`; nothing where it is anything else."""
+    first, last = _NUMBERED.fullmatch(pieces[-1]), _NAMED.fullmatch(pieces[0])
+    if first and all(piece.isdigit() for piece in pieces[:-1]):
+        number, verb = first[1], meaning(first[2])
+        numbers = [*pieces[:-1], number]
+    elif last and all(piece.isdigit() for piece in pieces[1:]):
+        verb = meaning(last[1])
+        numbers = [last[2], *pieces[1:]]
+    else:
+        return ()
+    return tuple(Word(int(number), verb) for number in numbers) if verb and verb != "edit" else ()
 
 
 def _piece(piece: str, shown: Collection[int]) -> Word | None:
+    while (cut := piece.rpartition(" "))[0] and cut[2] in data("polite"):
+        piece = cut[0]
+    word, _, rest = piece.partition(" ")
+    if word in data("drafts"):
+        piece = rest
     if found := _NUMBERED.fullmatch(piece):
-        number, verb = int(found[1] or found[4]), verbs().get((found[2] or found[3]).strip())
+        number, verb = int(found[1]), meaning(found[2])
+    elif found := _NAMED.fullmatch(piece):
+        number, verb = int(found[2]), meaning(_without_about(found[1]))
     else:
-        verb = verbs().get(piece)
+        verb = meaning(piece)
         number = _only(shown) if verb else 0
     return Word(number, verb) if verb and verb != "edit" else None
+
+
+def _without_about(phrase: str) -> str:
+    """A phrase before a number without `for` and `draft`."""
+    words = phrase.split()
+    for kind in ("drafts", "abouts"):
+        if len(words) > 1 and words[-1] in data(kind):
+            words.pop()
+    return " ".join(words)
+
+
+@cache
+def _separators() -> re.Pattern[str]:
+    """What parts the words of a line: signs, and `and`; a stroke between digits does not."""
+    joins = "|".join(re.escape(word) for word in sorted(data("joins")))
+    return re.compile(rf";|(?<!\d)/|/(?!\d)|,|\s(?:{joins})\s")
 
 
 def _edit(lines: Sequence[str], at: int, shown: Collection[int]) -> Word | None:
@@ -94,7 +162,7 @@ def _edit(lines: Sequence[str], at: int, shown: Collection[int]) -> Word | None:
     if found is None or word is None or verbs().get(word) != "edit":
         return None
     kept = [found[3].strip(), *lines[at + 1 :]]
-    while kept and (not kept[-1] or _is_devices(kept[-1])):
+    while kept and (not kept[-1] or is_devices(kept[-1])):
         kept.pop()
     text = "\n".join(kept).strip()
     if not text:
@@ -106,37 +174,3 @@ def _only(shown: Collection[int]) -> int:
     if len(shown) != 1:
         raise NotTaken(f"it names no draft, and {len(shown)} were shown: write the number before the word")
     return next(iter(shown))
-
-
-def _only_a_signature(lines: Sequence[str], shown: Collection[int], name: str) -> None:
-    """Under the words: nothing, or a greeting, the sender's name, a device's line. Else what was meant is unsure."""
-    rest = [line for line in lines if line]
-    signed = False
-    for count, line in enumerate(rest):
-        if _is_closing(line, name):
-            signed = True
-        elif _is_devices(line):
-            continue
-        elif not signed or count >= _SIGNATURE_LINES or not _is_address(line):
-            raise NotTaken(f"there is more under the word than a signature, and I do not guess: “{line[:60]}”")
-
-
-def _is_closing(line: str, name: str) -> bool:
-    """A greeting, the sender's own name, or both."""
-    words = [word.lower() for word in _WORD.findall(line)]
-    own = {word.lower() for word in _WORD.findall(name)}
-    rest = list(words)
-    while rest and rest[-1] in own:
-        rest.pop()
-    return bool(words) and (not rest or " ".join(rest) in closings())
-
-
-def _is_address(line: str) -> bool:
-    """A line of a signature: a telephone number, a page, a mail address."""
-    return len(line) <= 100 and (sum(char.isdigit() for char in line) >= 5 or "@" in line or "www." in line)
-
-
-def _is_devices(line: str) -> bool:
-    """A line that names a device or mail program, and is no longer than such lines are."""
-    words = line.lower().replace(",", " ").split()
-    return 2 <= len(words) <= 16 and any(word.strip(".!()<>*") in devices() for word in words)
