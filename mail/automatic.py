@@ -7,16 +7,17 @@ complete (of collected bounces four in five show themselves): whoever answers mu
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from agent.vocabulary.data import parse_yaml
 from agent.vocabulary.languages import fold
 from mail.parsing.message import Message
 
-_PRECEDENCE = ("bulk", "junk", "list", "auto_reply", "auto-reply")
-_SUPPRESSED = {"all", "oof", "autoreply"}
+_PRECEDENCE = ("bulk", "junk", "list", "auto_reply", "auto-reply", "autoreply")
+_SUPPRESSED = {"all", "-1", "oof", "autoreply"}
 # List-Unsubscribe is not among them: whoever sends much puts it into letters to one reader too (RFC 8058).
 _LISTS = ("list-id", "list-post", "list-owner", "list-subscribe", "list-archive", "mailing-list")
 _ROBOTS = (
@@ -36,39 +37,91 @@ _ROBOTS = (
     "x-amazon-auto-reply",
     "x-bounce-message",
     "feedback-type",
+    "x-ms-exchange-generated-message-source",
+    "x-cron-env",
+    "x-rt-loop-prevention",
+    "x-zendesk-from-account-id",
+    "x-freshdesk-ticket-id",
+    "x-jira-fingerprint",
+    "x-github-reason",
 )
+_NAMED = (("x-mailer", "respond|vacation|auto.?reply"), ("x-post-messageclass", "respond"), ("x-otrs-loop", "yes"))
+"""Headers that every mail may have, and what in them shows a robot."""
 _SYSTEMS = re.compile(
     r"(?:mailer-?daemon|mail-?daemon|postmaster|mailerdaemon|daemon|listserv|majordomo|mailman"
-    r"|owner-.+|.+-owner|.+-request|.+-bounces(?:\+.+)?|.+-errors)"
+    r"|double-bounce|#|owner-.+|.+-owner|.+-request|.+-bounces(?:\+.+)?|.+-errors)"
 )
 """Local parts of addresses that nobody reads. `bounce@` is not among them: eBay's own letters come from such."""
+_UNREAD = re.compile(
+    r"(?:no|do-?not|dont|never)[-_.]?(?:reply|answer|respond)|(?:nicht|keine)[-_.]?antwort(?:en)?|ne[-_.]?pas[-_.]?repondre"
+    r"|non[-_.]?rispondere|no[-_.]?(?:responder|contestar)"
+)
+"""Local parts that say so, before any `+`."""
 _NOBODY = re.compile(r"\s*(?:<\s*>|;)?\s*")
 _ANSWERED = re.compile(r"^(?:(?:re|aw|fwd?|wg|sv|tr|rif|r)\s?:\s*)+")
+_ASKS = re.compile(r"[?？]")
+_MARKS = " \"'*-[(<„“«"
 _FIRST_LINES = 3
+_ALONE = 90
+_END, _CLAUSE = re.compile(r"[.!](?:\s|$)"), re.compile(r"[,;:]\s")
 _MOST = 500
+_UNPARTED = "\\u3040-\\u30ff\\u4e00-\\u9fff"
+"""Letters of scripts that write words without blanks."""
 
 
 def automatic(headers: Message) -> str | None:
     """What in a mail's headers shows that a machine wrote it, or None."""
-    for said in headers.all_headers("auto-submitted"):
+    for said in (*headers.all_headers("auto-submitted"), *headers.all_headers("x-auto-submitted")):
         if said.partition(";")[0].strip().lower() not in ("", "no"):
             return f"Auto-Submitted: {said[:40]}"
     for said in headers.all_headers("x-auto-response-suppress"):
         if _SUPPRESSED.intersection(re.split(r"[\s,;]+", said[:_MOST].lower())):
             return f"X-Auto-Response-Suppress: {said[:40]}"
+    for said in headers.all_headers("x-loop"):
+        if _names_sender(said, headers):
+            return f"X-Loop: {said[:60]}"
     for said in headers.all_headers("precedence"):
-        if said.strip().lower() in _PRECEDENCE:
+        if said.partition(";")[0].strip().lower() in _PRECEDENCE:
             return f"Precedence: {said[:40]}"
     if (said := headers.header("content-type") or "").lower().startswith(("multipart/report", "message/")):
         return "a report of a mail server"
+    if said.lower().startswith("text/calendar"):
+        return "an entry of a calendar"
+    for name, shows in _NAMED:
+        if re.search(shows, (headers.header(name) or "")[:_MOST].lower()):
+            return f"{name.title()}: {(headers.header(name) or '')[:40]}"
     found = next((name.title() for name in (*_ROBOTS, *_LISTS) if headers.header(name) is not None), None)
     return found or _system(headers) or _begins("subjects", (headers.subject,))
 
 
 def automatic_text(text: str) -> str | None:
-    """What shows a buyer's words to be a robot's, where a relay has kept none of its headers; or None."""
-    lines = (line for line in text[: _MOST * _FIRST_LINES].splitlines() if line.strip())
-    return _begins("texts", tuple(line for _, line in zip(range(_FIRST_LINES), lines, strict=False)))
+    """What shows a buyer's words to be a robot's, where a relay has kept none of its headers; or None.
+
+    Somebody who is away may still ask for a parcel: a note says that they are away, what then, and nothing else.
+    """
+    lines = [line for line in text[: _MOST * _FIRST_LINES].splitlines() if line.strip()]
+    if begins := _begins("texts", tuple(lines[:_FIRST_LINES])):
+        return begins
+    said = " ".join(fold(text[: _MOST * _FIRST_LINES]).split())
+    if found := _patterns("says").search(said):
+        return f"it says “{found[0][:40]}”"
+    away = _patterns("away").search(said)
+    if not away or _ASKS.search(said) or _patterns("human").search(said):
+        return None
+    noted = _patterns("notes").search(said) and not _patterns("parcel").search(said)
+    return f"it is a note of somebody who is away: “{away[0][:40]}”" if noted or _is_first(fold(lines[0])) else None
+
+
+def _is_first(line: str) -> bool:
+    """Whether a first sentence says that somebody is away, and nothing else: "I am on holiday." """
+    sentence = _END.split(line.strip(), maxsplit=1)[0]
+    away = _patterns("away").search(sentence)
+    return (
+        bool(away)
+        and len(sentence) <= _ALONE
+        and not _CLAUSE.search(sentence)
+        and not _patterns("parcel").search(sentence)
+    )
 
 
 def not_for(own: Collection[str], recipients: Collection[str]) -> str | None:
@@ -77,6 +130,14 @@ def not_for(own: Collection[str], recipients: Collection[str]) -> str | None:
     if not known or not known.isdisjoint(address.lower() for address in recipients):
         return None
     return "it names none of your addresses in To or Cc"
+
+
+def _names_sender(said: str, headers: Message) -> bool:
+    """Whether a mark against loops is its writer's own: a forwarding of ours marks mails with our address."""
+    ours = {mailbox.address for mailbox in headers.recipients}
+    return any(
+        box.address and box.address in said[:_MOST].lower() and box.address not in ours for box in headers.senders
+    )
 
 
 def _system(headers: Message) -> str | None:
@@ -89,6 +150,8 @@ def _system(headers: Message) -> str | None:
     for mailbox in headers.senders:
         if _is_system(mailbox.address):
             return f"From: {mailbox.address[:60]}"
+        if not headers.reply_to and _UNREAD.fullmatch(mailbox.address.partition("@")[0].partition("+")[0]):
+            return f"nobody reads {mailbox.address[:60]}"
     return None
 
 
@@ -98,7 +161,7 @@ def _is_system(address: str) -> bool:
 
 def _begins(where: str, lines: tuple[str, ...]) -> str | None:
     for line in lines:
-        plain = _ANSWERED.sub("", fold(line[:_MOST]).strip(" \"'*-[(<„“«"))
+        plain = _ANSWERED.sub("", fold(line[:_MOST]).strip(_MARKS)).lstrip(_MARKS)
         if plain.startswith(_beginnings(where)):
             return f"it begins with “{line.strip()[:40]}”"
     return None
@@ -106,5 +169,18 @@ def _begins(where: str, lines: tuple[str, ...]) -> str | None:
 
 @cache
 def _beginnings(where: str) -> tuple[str, ...]:
-    data = parse_yaml(resources.files("mail").joinpath("automatic.yaml").read_text(encoding="utf-8"))
-    return tuple(fold(str(words)) for language in data[where].values() for words in language)
+    return tuple(fold(str(words)) for language in _data()[where].values() for words in language)
+
+
+@cache
+def _patterns(where: str) -> re.Pattern[str]:
+    """Of words, whole in scripts that part them."""
+    data = _data()[where]
+    each = [one for language in data.values() for one in language] if isinstance(data, Mapping) else data
+    return re.compile("|".join(rf"(?<![^\W{_UNPARTED}])(?:{one})(?![^\W{_UNPARTED}])" for one in each))
+
+
+@cache
+def _data() -> Mapping[str, Any]:
+    data: Mapping[str, Any] = parse_yaml(resources.files("mail").joinpath("automatic.yaml").read_text(encoding="utf-8"))
+    return data

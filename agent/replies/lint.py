@@ -33,6 +33,7 @@ _URL = re.compile(
     r"(?:com|net|org|info|biz|shop|store|app|link|site|online|xyz|top|club|page|dev|gg|io|me|co|ly|gl|to|tv|cc|"
     r"uk|de|at|ch|fr|it|es|nl|be|pl|ie|eu|us|ca|au|nz|jp|cn|hk|sg|in|ru|br|mx|se|dk|no|fi|pt|cz|hu|ro|gr|tr)\b"
     r"|\b[a-z0-9-]{2,63}\s\.\s?(?:com|net|org|de)\b"
+    r"|[\[({](?:\.|dot|punkt|point|punto)[\])}]"
 )
 _NUMBER = re.compile(r"(?<!\w)[+(]?\d(?:[\s./()\-–_]{0,3}\d){6,}(?!\w)")
 _CODE = re.compile(r"(?<!\w)[A-Z]{1,5}[A-Z0-9]{7,35}(?!\w)")
@@ -47,6 +48,7 @@ _DATE = re.compile(
 _PLACEHOLDER = re.compile(
     r"\{\{|\}\}|\{%|%\}|\{#|\{\w+\}|%\(\w+\)|\$\{\w+\}|\$[a-z_]+\b"  # of templates
     r"|\[[^\W\d][\w ]{1,29}\]|<[A-Za-z_/!][^>\n]{0,60}>"  # [name], <name>, and markup
+    r"|\b(?:VORNAME|NACHNAME|FIRST ?NAME|LAST ?NAME|PR[EÉ]NOM|NOMBRE|NOME|BUYER_?NAME|KÄUFERNAME)\b"
     r"|\bNone\b|\bnull\b|\?\?\?|\bTODO\b|\bFIXME\b|\bXXX+\b|\b[Ll]orem ipsum\b"  # `todo` is Spanish
 )
 _YEAR = re.compile(r"(?<=[^\W\d_][ ,] )20[23]\d(?!\d)|(?<=[^\W\d_] )20[23]\d(?!\d)")
