@@ -39,6 +39,7 @@ bench: .venv/installed-dev
 	$(BIN)/python -m bench.reading
 	$(BIN)/python -m bench.intents
 	$(BIN)/python -m bench.judging
+	$(BIN)/python -m bench.simulating
 	$(BIN)/python -m bench.looking_speed
 	$(BIN)/python -m bench.looking
 

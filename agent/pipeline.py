@@ -1,4 +1,4 @@
-"""One round: ingest → approve → look → decide → act → digest. READ THIS FIRST.
+"""One round: ingest → approve → look → decide → lay drafts → act → digest. READ THIS FIRST.
 
 A mail's way, each arrow one call:
 
@@ -7,6 +7,7 @@ A mail's way, each arrow one call:
     a reply of ours that came back ─▶ log                                                                `steps.bounce`
     page ─▶ Look(outcome, rows, evidence) ─▶ [Event] ─▶ log, matched and folded                          `steps.look`
     due orders ─▶ [Risk] ─▶ policies ─▶ [Decision] ─▶ guard(the whole plan) ─▶ outbox                    `steps.decide`
+    outbox ─▶ the Drafts folder; what was sent from there by hand ─▶ log                             `steps.lay_drafts`
     an alert ─▶ one mail to the seller at once                                                           `steps.alert`
     outbox ─▶ sending ─▶ sent, failed or unknown ─▶ log                                                  `steps.act`
     the store ─▶ Day ─▶ text and HTML ─▶ one mail a day                                                  `steps.digest`
@@ -87,10 +88,10 @@ def run_round(world: World, now: datetime) -> Round:
     looked = look(world.store, world.looker, world.look_plan, now)
     decided = decide(world.store, world.rules, now)
     way_out = None if world.rules.mode is Mode.OBSERVE else world.transport  # what was approved earlier waits
-    acted = act(world.store, way_out, world.rules.sender, now)
-    if acted.ended:
-        decide(world.store, world.rules, now)  # an answered case is another case: the digest shows it as it is now
     laid = lay_drafts(world.store, world.drafts if way_out else None, world.rules.sender, now)
+    acted = act(world.store, way_out, world.rules.sender, now, laid.held)
+    if acted.ended or laid.sent or laid.unknown:
+        decide(world.store, world.rules, now)  # an answered case is another case: the digest shows it as it is now
     digested, alerted = Digested(), Alerted()
     if world.digest_plan is not None:
         alerted = alert(world.store, world.digest_plan, world.scope.shop, world.transport, now)

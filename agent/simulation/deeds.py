@@ -11,8 +11,8 @@ from agent.orders.order import Order
 from agent.policies.actions import ActionKind
 from agent.risks.risk import Severity
 
-Outcome = Literal["sent", "drafted", "shown", "refused"]
-"""`shown`: anything that writes to nobody, such as a flag."""
+Outcome = Literal["sent", "drafted", "shown", "nothing", "refused"]
+"""`shown`: anything that writes to nobody, such as a flag; `nothing`: what a policy wants left alone."""
 ENOUGH = timedelta(days=30)
 """How much history a policy must have been tried on before it may act by itself."""
 _SURE = 0.7

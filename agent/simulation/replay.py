@@ -1,31 +1,28 @@
 """A shop's log lived through once more, with policies as if they were armed. READ THIS FIRST.
 
-Nothing is judged by other rules than the daemon's: the log grows, in a store in memory, as it grew then, and whenever
-there is news or something is due the daemon's own steps decide and act. What would have left is kept instead, and
-counts as a contact from then on. Values in, values out: the same log and the same policies give the same replay.
+Nothing is judged by other rules than the daemon's: the log grows, in memory, as it grew then, and whenever there is
+news or something is due the daemon's own judging decides. What would have left is kept instead, and counts as a contact
+from then on. Values in, values out: the same log and the same policies give the same replay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select
-
-from agent.codec import decisions_from_json, order_from_json
 from agent.policies.decision import Decision
+from agent.simulation.box import Box
 from agent.simulation.deeds import Deed, Outcome, Replay, claimed_at
 from agent.simulation.history import History, Known
-from agent.steps.act import act
-from agent.steps.decide import decide
+from agent.simulation.ledger import Ledger
+from agent.steps.act import attempt, logged
+from agent.steps.decide import NO_LONGER, unwanted
+from agent.steps.effects import notes
+from agent.steps.judging import Plan, ruled
 from agent.steps.rules import Rules
-from agent.store import Store, open_store
-from agent.store.bulk import read_by, write
-from agent.store.log import append
-from agent.store.orders import current_remarks
-from agent.store.outbox import OutboxRow, rows
-from agent.store.tables import mails, orders, outbox
+from agent.store.orders import Judged
+from agent.store.outbox import OutboxRow
 from agent.vocabulary.events import ReplySent
 from agent.vocabulary.status import Mode
 
@@ -77,29 +74,25 @@ def replay(
     live = replace(rules, mode=Mode.LIVE, sender=rules.sender or _NOBODY, armed=armed)
     known = [one for one in past.entries if one.at <= until]
     pause = pause or (PAUSE if len(known) < _LARGE else LONG_PAUSE)
-    store = open_store("sqlite://")
-    try:
-        life = _Life(store, live, known)
-        for at in rounds if rounds is not None else life.moments(since, until, pause):
-            life.round(at)
-        return life.told(since, until, past)
-    finally:
-        store.close()
+    life = _Life(live, known)
+    for at in rounds if rounds is not None else life.moments(since, until, pause):
+        life.round(at)
+    return life.told(since, until, past)
 
 
 class _Life:
     """The shop in memory, from one moment to the next."""
 
-    def __init__(self, store: Store, rules: Rules, known: Sequence[Known]) -> None:
-        self.store = store
+    def __init__(self, rules: Rules, known: Sequence[Known]) -> None:
         self.rules = rules
         self.news = [one for one in known if not isinstance(one.entry.event, ReplySent)]
         self.replies = [one for one in known if isinstance(one.entry.event, ReplySent)]
         self.read = self.answered = 0
+        self.ledger = Ledger({one.entry.mail_id: one.message_id for one in known if one.entry.mail_id is not None})
+        self.box = Box()
+        self.decided: dict[str, tuple[Decision, ...]] = {}
         self.wanted: dict[str, _Wanted] = {}
         self.remarks: dict[str, None] = {}
-        with store.begin() as connection:
-            _keep_message_ids(connection, known)
 
     def moments(self, since: datetime, until: datetime, pause: timedelta) -> Iterator[datetime]:
         """Whenever something is new or due, `pause` apart; each is lived through before the next is asked for."""
@@ -112,38 +105,72 @@ class _Life:
             at = max(following, at + pause)
 
     def _next(self, at: datetime) -> datetime | None:
-        with self.store.begin() as connection:  # what is due still could not be judged: it waits for news
-            due = select(func.min(orders.c.next_due_at)).where(orders.c.next_due_at > at)
-            quiet = select(func.min(outbox.c.not_before)).where(outbox.c.state == "queued")
-            found = [when for query in (due, quiet) if (when := connection.scalar(query)) is not None]
+        # What is due still could not be judged: it waits for news.
+        found = [due for due in self.ledger.due.values() if due is not None and due > at]
+        found += [row.not_before for row in self.box.queued() if row.not_before is not None]
         found += [self.news[self.read].at] if self.read < len(self.news) else []
         found += [self.replies[self.answered].at] if self.answered < len(self.replies) else []
-        return min(found, default=None)
+        return min(found).astimezone(UTC) if found else None
 
     def round(self, at: datetime) -> None:
         """One round of the daemon: what is new is logged, what is due is judged, what may leave leaves."""
         start = self.read
         while self.read < len(self.news) and self.news[self.read].at <= at:
             self.read += 1
-        with self.store.begin() as connection:
-            append(connection, [one.entry for one in self.news[start : self.read]], at)
+        self.ledger.append([one.entry for one in self.news[start : self.read]], at)
         self._decide(at)
-        if act(self.store, _NoWayOut(), self.rules.sender, at).ended:
+        if self._act(at):
             self._decide(at)
         self._really_sent(at)
 
     def _decide(self, at: datetime) -> None:
-        with self.store.begin() as connection:
-            due = list(connection.scalars(select(orders.c.order_id).where(orders.c.next_due_at <= at)))
-        decide(self.store, self.rules, at)
-        with self.store.begin() as connection:
-            made = read_by(connection, select(orders.c.decisions), orders.c.order_id, due)
-            self.remarks |= dict.fromkeys(current_remarks(connection))
-        for decision in (one for row in made for one in decisions_from_json(row.decisions)):
-            known = self.wanted.setdefault(decision.key, _Wanted(decision, at))
-            known.stands = decision.refused is None
-            if decision.refused is not None and decision.refused not in known.refused:
-                known.refused.append(decision.refused)
+        """As `steps.decide` does it."""
+        due = sorted(id_ for id_, when in self.ledger.due.items() if when is not None and when <= at)
+        plan = Plan()
+        for one in (self._known(order_id) for order_id in due):
+            order_id = one.order.order_id
+            try:
+                known = replace(one, order=self.ledger.with_history(one.order))
+                plan.add(known, self.ledger.log(order_id), self.box.waiting(order_id), self.rules, at)
+            except Exception as error:  # noqa: BLE001 -- one order that breaks a rule must not hide all others
+                plan.add_broken(one, error)
+        self._carry_out(plan, at)
+        for decision in (made for order_id in due for made in self.decided.get(order_id, ())):
+            known_want = self.wanted.setdefault(decision.key, _Wanted(decision, at))
+            known_want.stands = decision.refused is None
+            if decision.refused is not None and decision.refused not in known_want.refused:
+                known_want.refused.append(decision.refused)
+
+    def _known(self, order_id: str) -> Judged:
+        due = self.ledger.due[order_id]
+        return Judged(order=self.ledger.orders[order_id], risks=(), decisions=(), next_due_at=due)
+
+    def _carry_out(self, plan: Plan, at: datetime) -> None:
+        orders = {wish.order.order_id for wish in plan.wishes}
+        past = self.box.past(orders, {wish.planned.buyer for wish in plan.wishes}, at - timedelta(days=1))
+        ruling = ruled(plan, past if plan.wishes else (), self.rules, at)
+        self.ledger.append(notes(ruling.judged, at), at)
+        for one in ruling.judged:
+            self.decided[one.order.order_id] = one.decisions
+            self.ledger.due[one.order.order_id] = one.next_due_at
+        for row in ruling.anew:
+            self.box.renew(row, at)
+        for row in ruling.new:
+            self.box.put(row, at)
+        for one in ruling.judged:
+            for stale in unwanted(self.box.waiting(one.order.order_id), one):
+                self.box.change(stale, "expired", at, NO_LONGER)
+        suspicious = (ruling.verdict.suspicious,) if ruling.verdict.suspicious else ()
+        self.remarks |= dict.fromkeys(sorted({*suspicious, *plan.broken}))
+
+    def _act(self, at: datetime) -> bool:
+        """As `steps.act` does it; whether anything left."""
+        leaving = [row for row in self.box.queued() if row.not_before is None or row.not_before <= at]
+        for row in leaving:
+            state, reason = attempt(_NoWayOut(), row, self.rules.sender, at)
+            self.box.change(row, state, at, reason)
+            self.ledger.append([logged(row, state, at)], at)
+        return bool(leaving)
 
     def _really_sent(self, at: datetime) -> None:
         """What the shop did send counts too, unless the replay has answered the same matter already."""
@@ -152,15 +179,13 @@ class _Life:
             self.answered += 1
         if start == self.answered:
             return
-        with self.store.begin() as connection:
-            told = {(row.order_id, row.risk) for row in rows(connection, ["sent"])}
-            entries = [one.entry for one in self.replies[start : self.answered]]
-            append(connection, [one for one in entries if (one.event.order_id, _risk(one.event)) not in told], at)
+        told = {(row.order_id, row.risk) for row in self.box.rows.values() if row.state == "sent"}
+        entries = [one.entry for one in self.replies[start : self.answered]]
+        self.ledger.append([one for one in entries if (one.event.order_id, _risk(one.event)) not in told], at)
 
     def told(self, since: datetime, until: datetime, past: History) -> Replay:
-        with self.store.begin() as connection:
-            folded = [order_from_json(text) for text in connection.scalars(select(orders.c.folded))]
-            texts = {row.key: row for row in rows(connection)}
+        folded = self.ledger.orders.values()
+        texts = self.box.rows
         buyers = {order.order_id: order.buyer for order in folded}
         deeds = [_deed(one, texts.get(key), buyers.get(one.decision.order_id)) for key, one in self.wanted.items()]
         claims = {order.order_id: at for order in folded if (at := claimed_at(order)) is not None}
@@ -178,16 +203,6 @@ class _Life:
         )
 
 
-def _keep_message_ids(connection: Connection, known: Iterable[Known]) -> None:
-    """Of the mails nothing is needed but the id that an answer is threaded by."""
-    ids = {one.entry.mail_id: one for one in known if one.entry.mail_id is not None}
-    values = [
-        {"id": id_, "mailbox": "", "raw": b"", "stored_at": one.at, "message_id": one.message_id}
-        for id_, one in ids.items()
-    ]
-    write(connection, insert(mails), values)
-
-
 def _risk(event: object) -> str:
     return (event.risk or "") if isinstance(event, ReplySent) else ""
 
@@ -198,7 +213,7 @@ def _deed(wanted: _Wanted, row: OutboxRow | None, buyer: str | None) -> Deed:
     if row is not None:
         outcome = "sent" if row.state in ("queued", "sent", "unknown") else "drafted"
     elif wanted.stands and made.situation is None:
-        outcome = "shown"
+        outcome = "nothing" if made.action == "stop" else "shown"
     return Deed(
         key=made.key,
         policy=made.policy,

@@ -40,7 +40,7 @@ def _of_policy(done: Replay, name: str, fingerprint: str, deeds: Sequence[Deed])
         "policy": name,
         "fingerprint": fingerprint,
         "cases": len({deed.case for deed in deeds}),
-        **{outcome: outcomes[outcome] for outcome in ("sent", "drafted", "shown", "refused")},
+        **{outcome: outcomes[outcome] for outcome in ("sent", "drafted", "shown", "nothing", "refused")},
         "lead": {
             "claims": len(leads),
             "before": sum(lead > timedelta(0) for lead in leads),
@@ -58,7 +58,8 @@ def _first_leads(done: Replay, deeds: Iterable[Deed]) -> Iterable[timedelta]:
     """One for each order that came to a claim: how much earlier the first thing was said or shown of it."""
     first: dict[str, Deed] = {}
     for deed in deeds:
-        if deed.outcome != "refused" and (deed.order_id not in first or deed.at < first[deed.order_id].at):
+        told = deed.outcome not in ("nothing", "refused")
+        if told and (deed.order_id not in first or deed.at < first[deed.order_id].at):
             first[deed.order_id] = deed
     for _, deed in sorted(first.items()):
         lead = done.lead(deed)

@@ -12,11 +12,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from agent.desk.visible import visible, visible_lines
 from agent.digest.names import counted, lowered, risk_name
+from agent.vocabulary.visible import visible, visible_lines
 
 Shape = Mapping[str, Any]
-_WAYS = {"sent": "sent", "drafted": "drafted", "shown": "shown to you", "refused": "held back"}
+_WAYS = {"sent": "sent", "drafted": "drafted", "shown": "shown to you", "nothing": "nothing", "refused": "held back"}
 _CHANGES = {"only_here": "only now", "only_there": "only with the other file", "changed": "otherwise"}
 _LISTED = 12
 """Texts of one policy that are listed; JSON holds all."""
@@ -85,7 +85,8 @@ def _print_policy(console: Console, policy: Shape, zone: ZoneInfo, *, texts: boo
 
 def _print_deed(console: Console, deed: Shape, zone: ZoneInfo, *, texts: bool) -> None:
     when = datetime.fromisoformat(deed["at"]).astimezone(zone)
-    said = [f"{when:%d %b %H:%M}", visible(deed["order_id"], 40), _WAYS[deed["outcome"]]]
+    said = [f"{when:%d %b %H:%M}", visible(deed["order_id"], 40)]
+    said.append(visible(deed["text"], 120) if deed["outcome"] == "nothing" else _WAYS[deed["outcome"]])
     if deed["situation"]:
         said.append(f"{deed['situation']} ({deed['language']})" if deed["language"] else deed["situation"])
     said += [f"to {visible(deed['to'] or deed['buyer'], 80)}"] if deed["to"] or deed["buyer"] else []
@@ -95,6 +96,8 @@ def _print_deed(console: Console, deed: Shape, zone: ZoneInfo, *, texts: bool) -
     console.print(Text(f"  {' · '.join(said)}"), soft_wrap=True)
     for reason in deed["refused"]:
         console.print(Padding(Text(visible(reason, 300), style="yellow"), (0, 0, 0, 4), expand=False))
+    if deed["outcome"] == "nothing":
+        return  # said already
     text = visible_lines(deed["text"])
     if texts or not deed["situation"]:
         console.print(Padding(Text(text), (0, 0, 1 if deed["situation"] else 0, 4), expand=False))

@@ -29,29 +29,33 @@ def recover_sending(store: Store, now: datetime) -> int:
     """At start: what was being sent when we stopped may have left. It is `unknown`, and goes to the seller."""
     with store.begin() as connection:
         cut_off = recover(connection, now)
-        append(connection, [_logged(row, "unknown", now) for row in cut_off], now)
+        append(connection, [logged(row, "unknown", now) for row in cut_off], now)
     return len(cut_off)
 
 
-def act(store: Store, transport: Transport | None, sender: str, now: datetime) -> Acted:
-    """Send every queued reply whose hour has come; without a transport they stay queued."""
+def act(
+    store: Store, transport: Transport | None, sender: str, now: datetime, held: frozenset[int] = frozenset()
+) -> Acted:
+    """Send every queued reply whose hour has come but those `held`, by row; without a transport they stay queued."""
     if transport is None:
         return Acted()
     with store.begin() as connection:
-        queued = [row for row in rows(connection, ["queued"]) if row.not_before is None or row.not_before <= now]
+        waiting = [row for row in rows(connection, ["queued"]) if row.id not in held]
+        queued = [row for row in waiting if row.not_before is None or row.not_before <= now]
     ended: list[State] = []
     for row in queued:
         with store.begin() as connection:
             change(connection, row.id, "sending", now)
-        state, reason = _send(transport, row, sender, now)
+        state, reason = attempt(transport, row, sender, now)
         with store.begin() as connection:
             change(connection, row.id, state, now, reason)
-            append(connection, [_logged(row, state, now)], now)
+            append(connection, [logged(row, state, now)], now)
         ended.append(state)
     return Acted(sent=ended.count("sent"), failed=ended.count("failed"), unknown=ended.count("unknown"))
 
 
-def _send(transport: Transport, row: OutboxRow, sender: str, now: datetime) -> tuple[State, str | None]:
+def attempt(transport: Transport, row: OutboxRow, sender: str, now: datetime) -> tuple[State, str | None]:
+    """Send one reply; what came of it, and why where it did not leave."""
     try:
         mail = build_mail(
             sender=sender,
@@ -72,7 +76,8 @@ def _send(transport: Transport, row: OutboxRow, sender: str, now: datetime) -> t
     return "sent", None
 
 
-def _logged(row: OutboxRow, state: State, now: datetime) -> Entry:
+def logged(row: OutboxRow, state: State, now: datetime) -> Entry:
+    """What became of a reply, for the log; what was `unknown` and turned out otherwise is another entry."""
     event = ReplySent(
         occurred_at=now,
         seen_at=now,
@@ -82,4 +87,5 @@ def _logged(row: OutboxRow, state: State, now: datetime) -> Entry:
         risk=row.risk,
         state="unknown" if state == "unknown" else "failed" if state == "failed" else "sent",
     )
-    return Entry(id=f"reply {row.key}", event=event)
+    known = " found" if row.state == "unknown" else ""
+    return Entry(id=f"reply {row.key}{known}", event=event)

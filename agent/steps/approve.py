@@ -119,6 +119,7 @@ def _ready(connection: Connection, word: Taken, approving: Approving) -> _Ready:
     row = outbox.find(connection, word.offer.outbox_id)
     if row is None or row.state != "awaiting_approval":
         state = row.state.replace("_", " ") if row else "gone"
+        state += f" ({row.reason})" if row and row.reason else ""
         raise NotTaken(f"draft {number} does not wait any more: it is {state}")
     if fingerprint_of(row) != word.offer.fingerprint:
         raise NotTaken(f"draft {number} has changed since it was shown: answer the next digest")

@@ -5,7 +5,7 @@ Each is keyed, so that the same decision found again does nothing more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -17,18 +17,21 @@ from agent.store.orders import Judged
 from agent.vocabulary.events import NoteAdded
 
 
-def carry_out(connection: Connection, judged: Iterable[Judged], now: datetime) -> None:
+def carry_out(connection: Connection, judged: Sequence[Judged], now: datetime) -> None:
     """Every alert and note that stands; flags and holds are shown wherever the order is."""
-    notes: list[Entry] = []
-    for one in judged:
-        for decision in one.decisions:
-            if decision.refused is not None:
-                continue
-            if decision.action == "alert":
-                alerts.put(connection, _alert(decision), now)
-            elif decision.action == "note":
-                notes.append(_note(decision, now))
-    append(connection, notes, now)
+    for decision in _standing(judged):
+        if decision.action == "alert":
+            alerts.put(connection, _alert(decision), now)
+    append(connection, notes(judged, now), now)
+
+
+def notes(judged: Iterable[Judged], now: datetime) -> list[Entry]:
+    """What policies note with orders, for the log."""
+    return [_note(decision, now) for decision in _standing(judged) if decision.action == "note"]
+
+
+def _standing(judged: Iterable[Judged]) -> Iterator[Decision]:
+    return (decision for one in judged for decision in one.decisions if decision.refused is None)
 
 
 def _alert(decision: Decision) -> alerts.NewAlert:

@@ -24,7 +24,7 @@ from agent.store.tables import event_keys, events, mails, order_keys, orders, pa
 from agent.vocabulary.events import AnyEvent
 
 _TIED = (events.c.id, events.c.payload, events.c.order_id, events.c.evidence, events.c.candidates)
-_NUMBERS = ("tracking", "onward")
+NUMBERS = ("tracking", "onward")
 MAX_ROUNDS = 50
 """Matching settles in two or three rounds; more would mean keys that chase each other."""
 
@@ -138,7 +138,7 @@ def _refold(
         gained += [(order_id, key) for key in sorted(new - old, key=lambda key: (key.kind, key.value))]
         changed |= old ^ new
         for key in old | new:
-            if key.kind in _NUMBERS:
+            if key.kind in NUMBERS:
                 numbers[key.value] = numbers.get(key.value, False) or key not in new
         was, now_is = known.get(order_id), folded.get(order_id)
         if was and now_is and (was.sold_at, was.buyer) != (now_is.sold_at, now_is.buyer):
@@ -181,7 +181,7 @@ def _know_of_each_other(connection: Connection, numbers: Mapping[str, bool], now
 def _names(connection: Connection, column: Column[Any], values: Collection[str]) -> dict[str, dict[str, bool]]:
     """Number → order → whether the order itself names it."""
     found: dict[str, dict[str, bool]] = defaultdict(dict)
-    query = select(order_keys).where(order_keys.c.kind.in_(_NUMBERS))
+    query = select(order_keys).where(order_keys.c.kind.in_(NUMBERS))
     for row in read_by(connection, query, column, values):
         found[row.value][row.order_id] = found[row.value].get(row.order_id, False) or row.kind == "tracking"
     return found
@@ -311,13 +311,14 @@ class StoreBook:
         for kind, wanted in values.items():
             for row in read_by(connection, query.where(order_keys.c.kind == kind), order_keys.c.value, wanted):
                 if row.order_id not in known:
-                    known[row.order_id] = _known(order_from_json(row.folded))
+                    known[row.order_id] = known_of(order_from_json(row.folded))
                 self._found[Key(row.kind, row.value)].append(known[row.order_id])
 
     def find(self, key: Key) -> Sequence[Known]:
         return self._found.get(key, ())
 
 
-def _known(order: Order) -> Known:
+def known_of(order: Order) -> Known:
+    """What the matcher looks at."""
     titles = tuple(item.title for item in order.items if item.title)
     return Known(order.order_id, order.sold_at, titles, order.buyer)

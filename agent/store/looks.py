@@ -145,10 +145,10 @@ def looks_of(connection: Connection, tracking_number: str) -> list[LookRow]:
 
 
 def outcomes_since(connection: Connection, since: datetime) -> dict[str, dict[str, int]]:
-    """Carrier → outcome → number of looks since then."""
+    """Carrier → outcome → number of looks after that moment: one at it was told of by the digest of that moment."""
     rows = connection.execute(
         select(looks.c.carrier, looks.c.outcome, func.count().label("n"))
-        .where(looks.c.at >= since)
+        .where(looks.c.at > since)
         .group_by(looks.c.carrier, looks.c.outcome)
     )
     counts: dict[str, dict[str, int]] = {}
@@ -161,7 +161,7 @@ def last_failures(connection: Connection, since: datetime) -> dict[str, str]:
     """Carrier → why its latest failed look since then failed."""
     failed = looks.c.outcome.in_([o.value for o in (LookOutcome.BLOCKED, LookOutcome.LAYOUT_CHANGED,
                                                     LookOutcome.UNREACHABLE)])  # fmt: skip
-    rows = connection.execute(select(looks).where(looks.c.at >= since, failed).order_by(looks.c.at))
+    rows = connection.execute(select(looks).where(looks.c.at > since, failed).order_by(looks.c.at))
     return {row.carrier: f"{row.outcome}: {row.outcome_reason or 'no reason given'}" for row in rows}
 
 

@@ -128,7 +128,8 @@ def decide(connection: Connection, id_: int, state: State, now: datetime) -> Out
     if row is None:
         raise NotWaiting(f"there is no draft {id_}: `orderwatch drafts` lists them")
     if row.state != "awaiting_approval":
-        raise NotWaiting(f"draft {id_} is {row.state.replace('_', ' ')}: nothing waits for your word")
+        why = f" ({row.reason})" if row.reason else ""
+        raise NotWaiting(f"draft {id_} is {row.state.replace('_', ' ')}{why}: nothing waits for your word")
     change(connection, id_, state, now)
     return row
 

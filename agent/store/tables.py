@@ -304,4 +304,5 @@ laid_drafts = Table(  # what lies in the seller's own Drafts folder
     Column("message_id", Text, primary_key=True),
     Column("outbox_id", Integer, nullable=False),
     Column("at", UtcTime, nullable=False),
+    Column("missing_since", UtcTime),  # it lies there no more: sent by hand, or thrown away
 )

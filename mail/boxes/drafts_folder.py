@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from imapclient import DELETED, DRAFT, SEEN, IMAPClient
 
 from mail.boxes.imap_login import BROKEN, Dropped, log_in, shut
 from mail.boxes.mailbox import MailboxSpec
 from mail.boxes.raw import Refused
+from mail.boxes.sent_folders import LaidMail, among_sent
 from mail.boxes.server_address import server_address
 
 
@@ -34,6 +37,23 @@ class DraftsFolder:
             raise Dropped(f"{self._server.host} broke off: {error or type(error).__name__}") from error
         finally:
             shut(client)
+
+    def missing(self, laid: Collection[LaidMail], others: Collection[str]) -> dict[str, bool]:
+        """Those that lie there no more, by Message-ID: whether they were sent. Raises Transient or Refused.
+
+        `others`: Message-IDs of mails that are known to be none of them.
+        """
+        client = log_in(self._spec, self._server)
+        try:
+            self._open(client)
+            gone = [one for one in laid if not client.search(["UNDELETED", "HEADER", "Message-ID", one.message_id])]
+            sent = among_sent(client, gone, others)
+            client.logout()
+        except BROKEN as error:
+            raise Dropped(f"{self._server.host} broke off: {error or type(error).__name__}") from error
+        finally:
+            shut(client)
+        return {one.message_id: one.message_id in sent for one in gone}
 
     def _open(self, client: IMAPClient) -> None:
         if not client.folder_exists(self._folder):

@@ -21,7 +21,6 @@ from agent.desk import words
 from agent.pipeline import Round, World, run_round
 from agent.store.outbox import OutboxRow, rewrite, rows
 from agent.vocabulary.status import Mode
-from mail.boxes.raw import Transient
 from mail.sending.transports import open_transport
 
 SELLER = "june@harbourlane.example"
@@ -221,33 +220,3 @@ def test_no_buttons_where_answers_cannot_count(thirty_mails: Any, approving: dic
     assert shop.buttons() == []
     assert "Press a button" not in shop.text()
     assert "orderwatch approve" in shop.text()
-
-
-class Folder:
-    """A Drafts folder in memory, or one that cannot be reached."""
-
-    def __init__(self) -> None:
-        self.mails: dict[str, bytes] = {}
-        self.down = False
-
-    def change(self, put: dict[str, bytes], take_back: set[str]) -> None:
-        if self.down:
-            raise Transient("nobody answers")
-        assert not set(put) & set(self.mails), "put twice"
-        self.mails = {id_: mail for id_, mail in {**self.mails, **put}.items() if id_ not in take_back}
-
-
-def test_the_drafts_folder_holds_what_waits(shop: Shop) -> None:
-    """Put once; gone when its draft has left; tried again where the server was away."""
-    folder = Folder()
-    shop.world = replace(shop.world, drafts=folder)
-    folder.down = True
-    assert shop.round(minutes=10).laid.why == "nobody answers"
-    folder.down = False
-    mailable = sum(bool(row.recipient) for row in shop.drafts())
-
-    assert shop.round(minutes=10).laid.put == mailable == len(folder.mails) > 0
-    assert shop.round(minutes=10).laid.put == 0
-    shop.answer("1 ok")
-    assert shop.round(minutes=10).laid.taken_back == 1
-    assert len(folder.mails) == mailable - 1

@@ -13,7 +13,7 @@ from agent.pipeline import run_round
 from agent.risks.assess import assess
 from agent.risks.risk import Assessment
 from agent.risks.timers import Timers
-from agent.steps import decide as deciding
+from agent.steps import judging
 from agent.steps.ingest import one_by_one
 from agent.store.mails import waiting
 from agent.store.orders import current_remarks, every
@@ -58,7 +58,7 @@ def test_an_order_that_cannot_be_judged_is_named_and_stays_due(
 
     store = thirty_mails.store("picky.db")
     world = thirty_mails.world(store, open_transport(f"maildir:{thirty_mails.folder}/sent"))
-    monkeypatch.setattr(deciding, "assess", picky)
+    monkeypatch.setattr(judging, "assess", picky)
     run_round(world, thirty_mails.now)
     with store.begin() as connection:
         remarks = current_remarks(connection)

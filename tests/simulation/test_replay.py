@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from agent.simulation.deeds import Deed, Replay
 from agent.simulation.history import history
 from agent.simulation.replay import replay
+from agent.simulation.shape import of_replay
 from agent.steps.act import act
 from agent.steps.decide import decide
 from agent.store import open_store
@@ -31,6 +32,7 @@ from tests.simulation.conftest import (
     label,
     looked,
     order_id,
+    policies,
     rules,
     scan,
     sold,
@@ -77,6 +79,19 @@ def test_a_reply_leaves_in_the_round_in_which_the_buyer_asked() -> None:
     assert reply.outcome == "sent"
     assert timedelta(0) <= reply.at - (START + 20 * DAY) <= HOUR
     assert reply.recipient.endswith("@members.ebay.com")
+
+
+def test_a_policy_that_leaves_alone_has_shown_nothing() -> None:
+    """`stop` is told as nothing, by name, and is no word ahead of the buyer's claim."""
+    text = POLICIES + "- {name: hands-off, priority: 9, when: [{risk: stalled_in_transit}], then: [stop]}\n"
+    done = lived(text)
+    left = of(done, "hands-off", "stop")
+
+    assert left
+    assert {(deed.outcome, deed.note) for deed in left} == {("nothing", "nothing, by policy hands-off")}
+    by = policies(text)
+    *_, told = of_replay(done, by, {policy.name: "" for policy in by})["policies"]
+    assert (told["shown"], told["nothing"], told["lead"]["claims"]) == (0, len(left), 0)
 
 
 def test_the_lead_is_counted_to_the_first_word_of_the_buyer() -> None:

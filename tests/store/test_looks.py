@@ -107,12 +107,14 @@ def test_failures_are_counted_and_dated_from_the_last_answer() -> None:
         for row in (look(0), look(6, LookOutcome.BLOCKED), look(30, LookOutcome.UNREACHABLE)):
             keep_look(connection, replace(row, outcome_reason="HTTP 403"), None)
         since = carrier_failing_since(connection)
-        counts = outcomes_since(connection, NOW)
+        counts = outcomes_since(connection, NOW - timedelta(minutes=1))
         reasons = last_failures(connection, NOW)
+        later = outcomes_since(connection, NOW)
     store.close()
 
     assert since == {"usps": NOW + timedelta(hours=6)}
     assert counts == {"usps": {"read": 1, "blocked": 1, "unreachable": 1}}
+    assert later == {"usps": {"blocked": 1, "unreachable": 1}}, "a look of that very moment was told of then"
     assert reasons == {"usps": "unreachable: HTTP 403"}
 
 

@@ -1,6 +1,6 @@
-"""What trying policies costs: a shop's half year lived through again.
+"""What trying policies costs: a shop's half year lived through again, beside judging its orders alone once a day.
 
-python -m bench.simulation [orders]
+python -m bench.simulating [orders]
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from decimal import Decimal
 
 from agent.policies.guard import Caps
 from agent.policies.policy import shipped
+from agent.risks.assess import assess
 from agent.risks.timers import Timers
 from agent.simulation.history import History, Known
+from agent.simulation.ledger import Ledger
 from agent.simulation.replay import replay
 from agent.steps.rules import Rules
 from agent.store.log import Entry
@@ -27,9 +29,11 @@ from agent.vocabulary.values import Item, Money, Window
 START = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
 DAYS = 180
 DAY = timedelta(days=1)
+DAYS_JUDGED = 10
+"""About as often as an order is judged when policies are tried."""
 
 
-def main(orders: int = 500) -> None:
+def main(orders: int = 300) -> None:
     entries = shop(orders)
     rules = Rules(
         mode=Mode.OBSERVE,
@@ -39,13 +43,21 @@ def main(orders: int = 500) -> None:
         caps=Caps(),
         timers=Timers(),
     )
-    past = History(entries=entries, began=START)
     until = START + DAYS * DAY
+    replay(History(entries=entries[:50], began=START), rules, since=START, until=START + DAY)  # reads the templates
     start = time.process_time()
-    done = replay(past, rules, since=START, until=until)
-    took = time.process_time() - start
-    print(f"{orders} orders, {len(entries)} entries, {DAYS} days: {took:.1f} s of one core, {len(done.deeds)} actions")
-    print(f"{1000 * took / orders:.1f} ms an order")
+    done = replay(History(entries=entries, began=START), rules, since=START, until=until)
+    tried = (time.process_time() - start) / orders
+    ledger = Ledger({})
+    ledger.append([known.entry for known in entries], until)
+    start = time.process_time()
+    for order in ledger.orders.values():
+        for days in range(DAYS_JUDGED):
+            assess(order, order.sold_at + days * DAY if order.sold_at else until)
+    judged = (time.process_time() - start) / orders
+    print(f"{orders} orders, {len(entries)} entries, {DAYS} days, {len(done.deeds)} actions")
+    print(f"judge an order daily, {DAYS_JUDGED} days (peer)  {1 / judged:8.0f} orders a second")
+    print(f"try the policies on its life      {1 / tried:8.0f} orders a second   {tried / judged:5.2f} × the peer")
 
 
 def shop(orders: int) -> tuple[Known, ...]:
