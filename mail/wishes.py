@@ -12,6 +12,8 @@ from mail.wish_model import model
 
 _SURE = 0.4
 """What is less likely asks for nothing that a seller's rules act upon."""
+_TOGETHER = 0.5
+"""Two wishes that ask for the same answer count where together they are likelier than all others."""
 _PLAIN = 0.7
 _SURE_OF_LANGUAGE = 0.4
 _URGENT_FIRST: tuple[Intent, ...] = ("cancel", "change_address", "damaged", "return", "not_received", "where_is_it")
@@ -45,7 +47,7 @@ def wish_of(text: str) -> Wish:
     best = max(likely, key=likely.__getitem__)
     misses = sum(likely[wish] for wish in _MISSES)
     sure = misses if best in _MISSES else likely[best]
-    if sure < _SURE and best not in _HARMLESS:
+    if likely[best] < _SURE and sure < _TOGETHER and best not in _HARMLESS:
         best = "question" if "?" in text[:4000] else "other"
         sure = likely[best]
     return Wish(cast(Intent, best), round(sure, 2))

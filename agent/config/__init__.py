@@ -13,13 +13,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from agent.config.checks import check_passwords, check_together
 from agent.config.lines import SIZE, Located, NotYaml, Where, parse
 from agent.config.own_files import own_folders, problems_of_own_files
+from agent.config.own_replies import problems_of_own_replies
 from agent.config.problems import ConfigProblems, Problem, dotted, problems_of
-from agent.config.settings import ApiClient, ApiKey, Digest, Keys, Looking, Mailbox, Outgoing, Password, Settings
+from agent.config.settings import ApiClient, ApiKey, Costs, Digest, Keys, Looking, Mailbox, Outgoing, Password, Settings
 from agent.config.values import Duration, QuietHours
 from agent.policies.guard import Caps
 from agent.policies.policy import parse_policies, shipped
 from agent.policies.schema import conditions_schema, policies_schema
-from agent.replies.templates import BadTemplate, read_templates
 from agent.risks.timers import Timers
 from agent.vocabulary.data import use
 from agent.vocabulary.status import Mode
@@ -57,7 +57,7 @@ def loads(text: str, path: Path) -> Settings:
     sections = _sections(data, located, path.parent, problems)
     problems += check_passwords(data, located)
     problems += check_together(data, located)
-    problems += _templates(path.parent)
+    problems += problems_of_own_replies(path.parent / "replies")
     try:
         settings = Settings.model_validate(data, context={"folder": path.parent})
     except ValidationError as error:
@@ -153,14 +153,6 @@ def _up_to_list(where: Where) -> str:
     return dotted(where[:2] if len(where) > 2 and isinstance(where[1], int) and where[2] != "limits" else where)
 
 
-def _templates(folder: Path) -> list[Problem]:
-    try:
-        read_templates(folder / "replies")
-    except BadTemplate as bad:
-        return [Problem(None, "", f"{bad}")]
-    return []
-
-
 _PLACES: Mapping[str, type[BaseModel]] = {
     "": Settings,
     "mailboxes": Mailbox,
@@ -169,6 +161,7 @@ _PLACES: Mapping[str, type[BaseModel]] = {
     "outgoing.password": Password,
     "digest": Digest,
     "looking": Looking,
+    "costs": Costs,
     "looking.keys": Keys,
     **{f"looking.keys.{name}": ApiKey for name in ("dhl", "laposte", "postnord", "17track")},
     **{f"looking.keys.{name}": ApiClient for name in ("canada-post", "ups", "fedex", "usps")},

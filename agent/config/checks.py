@@ -77,13 +77,26 @@ def check_together(data: Mapping[str, Any], located: Located) -> Iterator[Proble
             yield _at(located, ("digest",), f"a digest {needs}")
         elif mode in ("draft", "live"):
             yield _at(located, ("mode",), f"mode {mode} {needs}")
-    names: set[str] = set()
     boxes = data.get("mailboxes")
+    yield from _of_drafts_folder(data.get("outgoing"), boxes, located)
+    names: set[str] = set()
     for index, box in enumerate(boxes if isinstance(boxes, list) else ()):
         name = box.get("name") if isinstance(box, dict) else None
         if isinstance(name, str) and name in names:
             yield _at(located, ("mailboxes", index, "name"), f'two mailboxes are called "{name}"')
         names.add(str(name))
+
+
+def _of_drafts_folder(outgoing: Any, boxes: Any, located: Located) -> Iterator[Problem]:
+    """Drafts can be put only where a mailbox is on a server."""
+    if not isinstance(outgoing, dict) or outgoing.get("drafts_folder") is None or not isinstance(boxes, list):
+        return
+    sources = [str(box.get("source", "")) for box in boxes if isinstance(box, dict)]
+    if sources and not any(source.startswith(("imap:", "imaps:")) for source in sources):
+        hint = "give one of your mailboxes an imaps:// source, or take this line out"
+        yield _at(
+            located, ("outgoing", "drafts_folder"), "no mailbox is on an IMAP server, which has such a folder", hint
+        )
 
 
 def _at(located: Located, where: Where, message: str, hint: str = "") -> Problem:

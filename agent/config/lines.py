@@ -90,7 +90,7 @@ def _told(error: yaml.MarkedYAMLError) -> str:
     if "found character '\\t'" in str(error):
         hint = ": indent with blanks, not tabs"
     elif "mapping values are not allowed" in str(error):
-        hint = ": put a text that holds a colon in quotes, and check the indentation"
+        hint = ": put a blank after each colon, a text that holds a colon in quotes, and see the line above too"
     return f"not valid YAML ({', '.join(parts)}){hint}"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from agent.config.lines import Located, Where
-from agent.policies.nearest import did_you_mean
+from agent.policies.nearest import hint
 
 
 @dataclass(frozen=True)
@@ -89,15 +89,14 @@ def _problem(
     kind, given = found["type"], found.get("input")
     line = located.line(where)
     if kind == "extra_forbidden":
-        hint = did_you_mean(where[-1], keys(where[:-1]))
-        return Problem(line, dotted(where[:-1]), f'unknown key "{where[-1]}"', hint)
+        close = hint(where[-1], keys(where[:-1]))
+        return Problem(line, dotted(where[:-1]), f'unknown key "{where[-1]}"', close)
     if kind == "missing":
         return Problem(located.line(where[:-1]), dotted(where[:-1]), f'missing "{where[-1]}"')
     if kind == "enum":
         wanted = str(found["ctx"]["expected"]).replace("'", "")
         words = wanted.replace(" or ", ", ").split(", ")
-        hint = did_you_mean(given, words) or f"one of {', '.join(words)}"
-        return Problem(line, dotted(where), f'unknown {where[-1]} "{given}"', hint)
+        return Problem(line, dotted(where), f'unknown {where[-1]} "{given}"', hint(given, words))
     if kind == "too_short":
         return Problem(line, dotted(where), "expected at least one entry")
     if kind == "value_error":

@@ -22,19 +22,23 @@ from pydantic import (
 
 from agent.config.problems import Told
 from agent.config.values import (
+    Amount,
     ClockTime,
+    Currency,
     Duration,
     Loopback,
     MailAddress,
     Moment,
     Pause,
     Receiver,
+    Share,
     Site,
     SourceAddress,
     StoreAddress,
     TransportAddress,
     Zone,
 )
+from agent.plans.costs import OwnCosts
 from agent.policies.guard import Caps
 from agent.policies.policy import Policy
 from agent.risks.timers import Timers
@@ -188,6 +192,33 @@ class Looking(BaseModel):
     """Tests and demo only: all requests go to this address as plain HTTP. Refused in mode live."""
 
 
+class Costs(BaseModel):
+    """What another parcel costs the shop, for the arithmetic of plans; what is left out is not known."""
+
+    model_config = _MODEL
+    currency: Currency | None = None
+    """Of the amounts; for orders in another one they do not count."""
+    postage: Amount | None = None
+    """Sending a parcel within the country."""
+    postage_abroad: Amount | None = None
+    handling: Amount | None = None
+    """Packing and work, for each parcel."""
+    goods_share: Share | None = None
+    """What goods cost the shop, as a share of their price."""
+
+    @model_validator(mode="after")
+    def _with_currency(self) -> Costs:
+        amounts = (self.postage, self.postage_abroad, self.handling)
+        if self.currency is None and any(amount is not None for amount in amounts):
+            raise Told("amounts need their currency", "write currency: EUR beside them")
+        return self
+
+    @property
+    def told(self) -> OwnCosts:
+        """As plans count with it."""
+        return OwnCosts(**self.__dict__)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Additions:
     """The seller's own files beside the configuration: folders that exist, else None."""
@@ -209,6 +240,7 @@ class Settings(BaseModel):
     outgoing: Outgoing | None = None
     digest: Digest | None = None
     looking: Looking = Looking()
+    costs: Costs = Costs()
     poll: Pause = timedelta(minutes=5)
     """The pause between two looks into the mailboxes, 10 s to 1 day; a server that can says at once what is new."""
     clock: Moment | None = None

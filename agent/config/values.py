@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,12 +22,16 @@ from agent.policies.hours import Hours, hours
 from agent.policies.nearest import did_you_mean, hint, nearest
 from agent.vocabulary.marketplaces import marketplaces
 
+_ALONE = "write the address alone: you@example.com"
 _MAIL = re.compile(r"[^\s@<>,;\"]{1,64}@[A-Za-z0-9.-]{1,253}")
 _SERVER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,252}")
 _HOST_PORT = re.compile(r"(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\]):(\d{1,5})")
 
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
 SOURCES = ("imaps", "imap", "maildir", "mbox")
 TRANSPORTS = ("smtps", "smtp", "maildir")
+LARGEST_AMOUNT = 1_000_000
 STORES = ("sqlite", "postgresql")
 SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(days=1)
 
@@ -99,7 +104,7 @@ def _aware(value: Any) -> Any:
 
 def _mail_address(value: Any) -> Any:
     if not isinstance(value, str) or not _MAIL.fullmatch(value.strip()):
-        raise Told(f'"{value}" is no mail address')
+        raise Told("expected one mail address" if isinstance(value, list) else f'"{value}" is no mail address', _ALONE)
     return value.strip()
 
 
@@ -112,7 +117,8 @@ def _site(value: Any) -> Any:
 
 def _receiver(value: Any) -> Any:
     if not isinstance(value, str) or not _SERVER_ID.fullmatch(value):
-        raise Told(f'"{value}" is no receiver: write a provider such as gmail, or the first word of the mails\' header')
+        header = "the first word after Authentication-Results: in a mail of this mailbox"
+        raise Told(f'"{value}" is no receiver: write a provider such as gmail, or {header}')
     return value
 
 
@@ -153,7 +159,8 @@ def _server(value: str, *, needs_user: bool) -> str:
         raise Told(f'"{value}" has no valid host and port') from None
     user = parts.netloc.rpartition("@")[0]
     if not host or not (":" in host or _SERVER_ID.fullmatch(host)):  # urlsplit has checked an IPv6 address
-        raise Told(f'"{value}" names no server')
+        example = f"{parts.scheme}://you@example.com@{'imap' if needs_user else 'smtp'}.example.com"
+        raise Told(f'"{value}" names no server', f"such as {example}{'/INBOX' if needs_user else ''}")
     if ":" in user:
         raise Told("a password does not belong in an address", "write password: {env: NAME} instead")
     if needs_user and not user:
@@ -183,8 +190,31 @@ def _folder(info: ValidationInfo) -> Path:
     return Path(context["folder"]) if context else Path()
 
 
+def _amount(value: Any) -> Any:
+    """A number as it is written: a text or a truth value is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not 0 <= value <= LARGEST_AMOUNT:
+        raise Told(f'"{value}" is no amount: write a number such as 4.90')
+    return Decimal(str(value))
+
+
+def _share(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not 0 <= value <= 1:
+        raise Told(f'"{value}" is no share: write a number from 0 to 1, such as 0.4')
+    return Decimal(str(value))
+
+
+def _currency(value: Any) -> Any:
+    if not isinstance(value, str) or not _CURRENCY.fullmatch(value):
+        raise Told(f'"{value}" is no currency: write its ISO code, such as EUR')
+    return value
+
+
 def _text(pattern: str | None = None, **more: Any) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", **({"pattern": pattern} if pattern else {}), **more})
+
+
+def _number(most: int) -> WithJsonSchema:
+    return WithJsonSchema({"type": "number", "minimum": 0, "maximum": most})
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration), _text(r"^(\d+\s*[smhdw]\s*)+$")]
@@ -196,6 +226,9 @@ ClockTime = Annotated[time, BeforeValidator(_clock_time), _text(r"^\d?\d:\d\d$")
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone), _text()]
 Moment = Annotated[datetime, BeforeValidator(_aware), _text(format="date-time")]
 MailAddress = Annotated[str, BeforeValidator(_mail_address), _text(format="email")]
+Currency = Annotated[str, BeforeValidator(_currency), _text(r"^[A-Z]{3}$")]
+Amount = Annotated[Decimal, BeforeValidator(_amount), _number(LARGEST_AMOUNT)]
+Share = Annotated[Decimal, BeforeValidator(_share), _number(1)]
 Site = Annotated[str, BeforeValidator(_site), _text(r"^EBAY_[A-Z]+$")]
 Receiver = Annotated[str, BeforeValidator(_receiver)]
 Loopback = Annotated[str, BeforeValidator(_loopback)]

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from agent.orders.order import Order
-from agent.plans.dispute_fee import dispute_fee
+from agent.plans.costs import Costs
+from agent.plans.dispute_fee import WHERE_TO_SEE, dispute_fee
 from agent.plans.facts import Facts
 from agent.plans.history import History
 from agent.plans.plan import Chance, Kind, Line
 from agent.vocabulary.values import Money
-
-
-@dataclass(frozen=True, kw_only=True)
-class Costs:
-    """What the seller told of own costs. None: not told."""
-
-    goods: Money | None = None
-    """What the goods of this order cost the seller."""
-    postage: Money | None = None
-    """What sending a parcel costs."""
-
 
 _FREE: frozenset[Kind] = frozenset({"wait", "ask_ebay"})
 
@@ -38,7 +27,7 @@ def cost_of(kind: Kind, option: str, order: Order, facts: Facts, costs: Costs) -
     if kind == "refund":
         return _left(order, facts)
     if kind == "reship":
-        return costs.postage if option == "ship" else _sum(costs.goods, costs.postage)
+        return costs.shipping if option == "ship" else costs.resend
     if kind == "intercept":
         return facts.intercept.fee if facts.intercept else None
     return None
@@ -82,17 +71,26 @@ def _lines(options: frozenset[str], order: Order, facts: Facts, costs: Costs, ch
         yield Line(label="defect", note="none if you solve it before eBay decides; one if eBay decides for the buyer")
     if "contest" in options:
         fee = dispute_fee(order.site)
-        yield Line(label="fee of a lost dispute", amount=fee, note="" if fee else "not known for this site")
+        yield Line(label="fee of a lost dispute", amount=fee, note="" if fee else WHERE_TO_SEE)
 
 
 def _reship(costs: Costs) -> Line:
-    amount = _sum(costs.goods, costs.postage)
-    unknown = [name for name, cost in (("goods", costs.goods), ("postage", costs.postage)) if cost is None]
-    known = [str(cost) for cost in (costs.goods, costs.postage) if cost is not None]
-    if amount is not None:
-        return Line(label="send again", amount=amount, note=f"goods {costs.goods}, postage {costs.postage}")
-    said = f"; {known[0]} for the other" if known and len(unknown) == 1 else ""
-    return Line(label="send again", note=f"not known: what the {' and the '.join(unknown)} cost you{said}")
+    parts = {"goods": costs.goods, "postage": costs.postage, "handling": costs.handling}
+    told = ", ".join(f"{name} {cost}" for name, cost in parts.items() if cost is not None)
+    if costs.resend is not None:
+        return Line(label="send again", amount=costs.resend, note=told)
+    unknown = " and the ".join(name for name in ("goods", "postage") if parts[name] is None)
+    known = f"; known are {told}" if told else ""
+    return Line(label="send again", note=f"not known: what the {unknown} cost you{known}")
+
+
+def beside_refund(order: Order, facts: Facts, costs: Costs) -> str:
+    """Whether sending again costs less than the refund."""
+    left = _left(order, facts)
+    if costs.resend is None or left is None or costs.resend.currency != left.currency:
+        return "It usually costs less than the refund."
+    less = costs.resend.value < left.value
+    return f"It costs you {costs.resend}, {'less' if less else 'no less'} than the refund of {left}."
 
 
 def _refund_note(options: frozenset[str], facts: Facts) -> str:
@@ -108,9 +106,3 @@ def _left(order: Order, facts: Facts) -> Money | None:
     if order.total is None or facts.paid_back is None:
         return order.total
     return Money(max(order.total.value - facts.paid_back.value, Decimal(0)), order.total.currency)
-
-
-def _sum(one: Money | None, other: Money | None) -> Money | None:
-    if one is None or other is None or one.currency != other.currency:
-        return None
-    return Money(one.value + other.value, one.currency)

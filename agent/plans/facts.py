@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Literal, get_args
+from typing import get_args
 
 from agent.enquiries.window import ClaimWindow, claim_window
 from agent.orders.order import Case, Order, Shipment
+from agent.plans.answered import written_since
 from agent.plans.band import band_of
-from agent.plans.dispute_fee import dispute_fee
+from agent.plans.dispute_fee import fee_sentence
 from agent.plans.figures import days_late as lateness
 from agent.plans.history import days_late
 from agent.plans.intercept import Intercept, intercept_of
 from agent.plans.plan import Band
+from agent.plans.wanted import wanted_of
 from agent.plans.whereabouts import Phase, Stand, parcel_in_question, parcel_to_stop, phase_of, stand_of, was_seen
 from agent.replies.facts import may_withdraw
 from agent.risks.cancellation import race_clock
@@ -26,10 +28,10 @@ from agent.risks.sentences import carrier_name, day, last_seen, parcel_name, sit
 from agent.risks.standing import is_cancelled, open_cases
 from agent.risks.timers import DEFAULT, Timers
 from agent.vocabulary.marketplaces import marketplace
+from agent.vocabulary.remedies import Remedy
 from agent.vocabulary.status import Reason
 from agent.vocabulary.values import Money, end_of
 
-Wanted = Literal["item", "refund"]
 VALUES: Mapping[str, tuple[str, ...]] = {
     "band": get_args(Band),
     "phase": get_args(Phase),
@@ -39,7 +41,8 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "signature": ("yes", "no", "unclear"),
     "buyer": ("clean", "bad"),
     "claim": ("yes", "later", "no", "unknown"),
-    "wanted": ("item", "refund", "unknown"),
+    "place": ("right", "other"),
+    "wanted": (*get_args(Remedy), "unknown"),
     "request": ("lost", "escalated", "open", "message", "none"),
     "step_in": ("open", "later"),
     "programme": ("yes", "no"),
@@ -76,6 +79,8 @@ class Facts:
     silent: float | None = None
     """Days since the last scan, of a parcel that is known to be silent."""
     paid_back: Money | None = None
+    written_at: datetime | None = None
+    """When the buyer was written to about the case as it stands."""
 
 
 def facts_of(
@@ -84,10 +89,10 @@ def facts_of(
     now: datetime,
     *,
     cancelling: bool,
-    wanted: Wanted | None,
+    answers: Collection[str] = (),
     timers: Timers = DEFAULT,
 ) -> Facts:
-    """The case at `now` (aware). `cancelling`: the plan is about a cancellation."""
+    """The case at `now` (aware). `cancelling`: the plan is about a cancellation; `answers`: its risks."""
     parcel = parcel_to_stop(order) if cancelling else parcel_in_question(order, risks)
     phase = phase_of(parcel, now)
     seen = parcel is not None and was_seen(parcel, now, timers)
@@ -112,7 +117,9 @@ def facts_of(
         "signature": protection.clauses.get("signature", "unclear"),
         "buyer": "bad" if "abusive_buyer_pattern" in ids else "clean",
         "claim": _claim(claim, now),
-        "wanted": wanted or "unknown",
+        # The carrier names another place, if only by a town's name: then nobody searches at the buyer's.
+        "place": "other" if "delivered_elsewhere" in ids else "right",
+        "wanted": wanted_of(order) or "unknown",
         "request": request,
         "step_in": "open" if (at := times.get("step_in_from")) is not None and now >= at else "later",
         "programme": "yes" if "programme_order" in ids else "no",
@@ -141,6 +148,7 @@ def facts_of(
         late=late,
         silent=_silent(parcel, stand, now),
         paid_back=paid_back,
+        written_at=written_since(order, [risk for risk in risks if risk.id in answers]),
     )
 
 
@@ -256,7 +264,6 @@ def _texts(
     times: Mapping[str, datetime],
     now: datetime,
 ) -> dict[str, str]:
-    fee = dispute_fee(order.site)
     step_in, ended = times.get("step_in_from"), times.get("answer_ended")
     days = max(1, int(late)) if late is not None and late > 0 else None
     window = order.estimated_delivery or (parcel.estimated_delivery if parcel else None)
@@ -266,7 +273,7 @@ def _texts(
         "it": f"the {parcel_name(parcel)}" if parcel and len(order.shipments) > 1 else "the parcel",
         "carrier": carrier_name(parcel) if parcel else "the carrier",
         "number": parcel.tracking_number if parcel else "the tracking number",
-        "ship_date": day(parcel.first_scan_at) if parcel and parcel.first_scan_at else "as the carrier shows it",
+        "ship_date": day(parcel.posted_at) if parcel and parcel.posted_at else "as the carrier shows it",
         "last_scan": last_seen(parcel) if parcel else "never",
         "delivered": day(parcel.delivered_at) if parcel and parcel.delivered_at else "a day that is not known",
         "missing": ", ".join(missing) or "nothing",
@@ -282,7 +289,8 @@ def _texts(
         "trace_from": f" Possible from {site_day(claim.trace_from, order)} on."
         if claim and claim.trace_from and claim.trace_from > now
         else "",
-        "fee_why": f"Lost after a contest, it costs {fee} more." if fee else "Whether losing costs a fee is not known.",
+        "fee_why": fee_sentence(order.site),
+        "looked": _looked(parcel, order),
         "trace_answer": _trace_answer(order, parcel) or "",
     }
 
@@ -303,6 +311,12 @@ def _to_pay(order: Order, paid_back: Money | None) -> str:
     if paid_back is None or not Decimal(0) < paid_back.value < order.total.value:
         return str(order.total)
     return f"the other {Money(order.total.value - paid_back.value, order.total.currency)}"
+
+
+def _looked(parcel: Shipment | None, order: Order) -> str:
+    if parcel is None or parcel.last_good_look_at is None:
+        return "Its page was not looked at yet."
+    return f"Its page was last read on {site_day(parcel.last_good_look_at, order)}."
 
 
 def _claim_why(window: ClaimWindow | None, order: Order, now: datetime) -> str:

@@ -33,8 +33,8 @@ class Advice:
     kind: Kind
     text: str
     when: Condition
-    best: Condition | None
-    """Recommended where these facts hold; None: never."""
+    best: tuple[Condition, ...]
+    """Recommended where one of these holds; none: never."""
     by: str = ""
     """The name of a time among the facts."""
     why: str = ""
@@ -93,16 +93,20 @@ def _steps(found: list[Mapping[str, Any]], where: str) -> Iterator[Advice]:
         _known(data, _STEP, where)
         if data["kind"] not in get_args(Kind):
             raise ValueError(f"{where}: no step is of the kind {data['kind']!r}")
-        best = data.get("best")
         yield Advice(
             kind=cast(Kind, data["kind"]),
             text=data["text"],
             when=_condition(data.get("when", {}), where),
-            best=None if best is None else _condition({} if best is True else best, where),
+            best=tuple(_condition(one, where) for one in _any_of(data.get("best"))),
             by=data.get("by", ""),
             why=data.get("why", ""),
             option=data.get("option", ""),
         )
+
+
+def _any_of(best: Any) -> list[Mapping[str, Any]]:
+    """`true`, one condition, or a list of which one has to hold."""
+    return [{}] if best is True else best if isinstance(best, list) else [best] if best else []
 
 
 def _sentence(data: Mapping[str, Any], where: str) -> Sentence:

@@ -14,6 +14,7 @@ from agent.risks.message import answered_at, complaints, to_answer
 from agent.risks.parcels import is_scanned, was_read_recently
 from agent.risks.risk import Deadline, Risk, Severity
 from agent.risks.sentences import day, distinct, drift, parcel_name, seen, site_day, site_moment
+from agent.risks.standing import began_before_dispute
 from agent.risks.timers import Timers
 from agent.rules import figure
 from agent.vocabulary.marketplaces import marketplace
@@ -196,7 +197,7 @@ def _request(order: Order, clock: Clock, timers: Timers, margin: timedelta | Non
         return None
     since = asked.requested_at or order.sold_at
     lapses = timedelta(days=figure(order.site, "seller_cancel_days").value)
-    if since is None or clock.passed(since + lapses):
+    if since is None or clock.passed(since + lapses) or began_before_dispute(since, order):
         return None
     days = figure(order.site, "cancel_answer_days").value
     deadline = calendar_deadline(since, days, order.site, asked.respond_by, margin or timers.margin)

@@ -9,16 +9,31 @@ from agent.orders.order import Case, Order
 from agent.risks.catalogue import risk
 from agent.risks.clock import Clock
 from agent.risks.deadlines import business_days_after, business_deadline, calendar_deadline, is_plausible
-from agent.risks.parcels import delivered_parcel, is_scanned
+from agent.risks.parcels import delivered_parcel, is_scanned, was_read_recently
 from agent.risks.risk import Deadline, Risk, Severity
-from agent.risks.sentences import day, distinct, drift, last_seen, parcel_name, seen, site_day, site_moment
+from agent.risks.sentences import (
+    carrier_name,
+    day,
+    distinct,
+    drift,
+    last_seen,
+    parcel_name,
+    seen,
+    site_day,
+    site_moment,
+)
 from agent.risks.standing import open_cases
 from agent.risks.timers import Timers
+from agent.risks.whereabouts import elsewhere
 from agent.rules import figure
 from agent.verification.programmes import ends_at_hub
 from agent.vocabulary.marketplaces import marketplace
 from agent.vocabulary.values import end_of
 
+ASK_WHERE = (
+    "The carrier names another place than the order's. Ask it for the photo or the GPS position of the delivery. "
+    "Do not ask the buyer to search."
+)
 _CLOSED_BY_NOW = "Look at the request in eBay: it should have closed by itself."
 
 
@@ -62,8 +77,8 @@ def inr_opened(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
             deadline=deadline,
             because=_because(case, order),
             summary=f"The buyer opened an item-not-received request on {site_day(case.opened_at, order)}."
-            + f"{on_hold}{_parcels_so_far(order)}{drift(deadline, order)}",
-            advice=_CLOSED_BY_NOW if severity == "P3" else _advice(order),
+            + f"{on_hold}{_parcels_so_far(order, clock, timers)}{drift(deadline, order)}",
+            advice=_CLOSED_BY_NOW if severity == "P3" else _advice(order, clock, timers),
         )
 
 
@@ -117,7 +132,7 @@ def inr_escalated(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
             deadline=deadline,
             because=_because(case, order),
             summary=f"eBay was asked to step in on {site_day(case.escalated_at, order)} and decides within about "
-            f"{hours:g} hours.{_parcels_so_far(order)}",
+            f"{hours:g} hours.{_parcels_so_far(order, clock, timers)}",
             advice="Give eBay the missing proof at once; without proof of delivery a refund before the decision spares "
             "you the defect.",
         )
@@ -169,7 +184,7 @@ def _because(case: Case, order: Order) -> tuple[str, ...]:
     return distinct((*case.origins, *(source for parcel in order.shipments for source in seen(parcel))))
 
 
-def _parcels_so_far(order: Order) -> str:
+def _parcels_so_far(order: Order, clock: Clock, timers: Timers) -> str:
     delivered = delivered_parcel(order)
     if delivered is not None and delivered.delivered_at is not None:
         return f" The {parcel_name(delivered)} was delivered on {day(delivered.delivered_at)}."
@@ -178,16 +193,30 @@ def _parcels_so_far(order: Order) -> str:
     parcel = order.shipments[-1]
     if parcel.last_scan_at is not None:
         return f" The {parcel_name(parcel)} was last scanned {last_seen(parcel)}."
-    return f" No scan of the {parcel_name(parcel)} is known."
+    if parcel.last_good_look_at is None:
+        return f" The {parcel_name(parcel)} was not looked at yet."
+    if was_read_recently(parcel, clock, timers):
+        return f" The {parcel_name(parcel)} has no scan so far."
+    return f" The {parcel_name(parcel)} had no scan at the last look, on {site_day(parcel.last_good_look_at, order)}."
 
 
-def _advice(order: Order) -> str:
+def _advice(order: Order, clock: Clock, timers: Timers) -> str:
     if ends_at_hub(order) and any(is_scanned(parcel) for parcel in order.shipments):
         return "Add the tracking number to the request in eBay, and ask eBay to step in: programme order."
-    if delivered_parcel(order) is not None:
+    delivered = delivered_parcel(order)
+    if delivered is not None and elsewhere(order, delivered) is not None:
+        return f"Add the tracking number to the request in eBay. {ASK_WHERE}"
+    if delivered is not None:
         return "Add the tracking number to the request in eBay, even if eBay has it, and ask the carrier for proof."
     if any(is_scanned(parcel) for parcel in order.shipments):
         return "Add the tracking number to the request in eBay and tell the buyer where the parcel is."
+    if order.shipments and not was_read_recently(order.shipments[-1], clock, timers):
+        return (
+            f"Open {carrier_name(order.shipments[-1])}'s page of the parcel first. If it shows a scan, add the "
+            "number to the request in eBay. If not, hand the parcel over today, or refund there."
+        )
+    if order.shipments:
+        return "Hand the parcel over today if you have it. Add the number to the request in eBay, or refund there."
     if order.sold_at is None and order.paid_at is None:  # sold before we watched
         return "Add the tracking number to the request in eBay if it was shipped; else ship today, or refund there."
     return "Ship today and add the tracking number to the request in eBay, or refund there."

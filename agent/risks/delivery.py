@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agent.orders.order import Order, Shipment
-from agent.risks.case import answer_deadline, answer_severity, case_episode
+from agent.risks.case import ASK_WHERE, answer_deadline, answer_severity, case_episode
 from agent.risks.catalogue import risk
 from agent.risks.clock import Clock
 from agent.risks.deadlines import business_deadline
@@ -15,7 +15,10 @@ from agent.risks.risk import Risk
 from agent.risks.sentences import day, distinct, drift, parcel_name, seen, site_day
 from agent.risks.standing import is_cancelled, open_cases
 from agent.risks.timers import Timers
+from agent.risks.whereabouts import elsewhere
 from agent.verification.programmes import ends_at_hub
+
+_WAIT = "Wait for the buyer's answer. Meanwhile ask the carrier for proof of delivery."
 
 
 @risk
@@ -41,10 +44,7 @@ def delivered_not_received(order: Order, clock: Clock, timers: Timers) -> Iterat
             because=distinct((*case.origins, *seen(parcel))),
             summary=f"{_delivered(parcel)}, {'after' if early else 'yet'} the buyer opened an item-not-received "
             f"request on {site_day(case.opened_at, order)}.{drift(deadline, order)}",
-            advice="Add the tracking number to the request; eBay then usually closes it within a day."
-            if early
-            else "Add the tracking number to the request, ask the carrier for proof of delivery, and ask the buyer to "
-            "look around.",
+            advice=_advice(order, parcel, early=early),
             tracking_number=parcel.tracking_number,
         )
     if requests or is_cancelled(order):
@@ -67,9 +67,24 @@ def delivered_not_received(order: Order, clock: Clock, timers: Timers) -> Iterat
             because=distinct((message.source, *seen(parcel))),
             summary=f"{_delivered(parcel)}, yet the buyer wrote on {site_day(message.at, order)} that it did not arrive"
             + ("." if waiting else "; you answered."),
-            advice="Answer with the facts of the delivery, ask the buyer to look around, ask the carrier for proof.",
+            advice=_answer(order, parcel) if waiting else _WAIT,
             tracking_number=parcel.tracking_number,
         )
+
+
+def _advice(order: Order, parcel: Shipment, *, early: bool) -> str:
+    if elsewhere(order, parcel) is not None:
+        return f"Add the tracking number to the request. {ASK_WHERE}"
+    if early:
+        return "Add the tracking number to the request; eBay then usually closes it within a day."
+    ask = "ask the carrier for proof of delivery, and ask the buyer to look around"
+    return f"Add the tracking number to the request, {ask}."
+
+
+def _answer(order: Order, parcel: Shipment) -> str:
+    if elsewhere(order, parcel) is not None:
+        return f"{ASK_WHERE} Tell the buyer that you are asking."
+    return "Answer with the facts of the delivery, ask the buyer to look around, ask the carrier for proof."
 
 
 def _delivered(parcel: Shipment) -> str:

@@ -18,17 +18,19 @@ from agent.verification.programmes import ends_at_hub
 from agent.vocabulary.marketplaces import marketplace
 from agent.vocabulary.values import end_of
 
+_ENDING = ("inr", "payment_dispute")
+
 
 def complaints(
     order: Order, clock: Clock, timers: Timers, wishes: Collection[str] = ("not_received",)
 ) -> tuple[Received, ...]:
     """The messages, oldest first, that say the item did not arrive and that nothing later took back.
 
-    A later thanks, a refund or the end of a request takes them back; so does time. Plain words count before doubtful
-    ones, so that one doubtful message does not keep the plain one after it from being answered.
+    A later thanks, a refund or the end of a request or dispute takes them back; so does time. Plain words count before
+    doubtful ones, so that one doubtful message does not keep the plain one after it from being answered.
     """
     thanks = [m.at for m in order.messages if m.intent == "thanks" and m.confidence >= timers.thanks_confidence]
-    closings = [case.closed_at for case in order.cases if case.kind == "inr" and case.closed_at is not None]
+    closings = [case.closed_at for case in order.cases if case.kind in _ENDING and case.closed_at is not None]
     refunds = [order.refunded_at] if order.refunded_at is not None else []
     over = max([*thanks, *closings, *refunds], default=None)
     found = tuple(

@@ -39,7 +39,7 @@ def delivered_elsewhere(order: Order, clock: Clock, timers: Timers) -> Iterator[
     for parcel in order.shipments:
         if parcel.status is not TrackingStatus.DELIVERED or parcel.delivered_at is None:
             continue
-        found = _elsewhere(order, parcel)
+        found = elsewhere(order, parcel)
         if found is None:
             continue
         severity, place = found
@@ -155,7 +155,7 @@ def address_change_request(order: Order, clock: Clock, timers: Timers) -> Iterat
     )
 
 
-def _elsewhere(order: Order, parcel: Shipment) -> tuple[Severity, str] | None:
+def elsewhere(order: Order, parcel: Shipment) -> tuple[Severity, str] | None:
     """How surely, and where, it was delivered at another place than the order's."""
     handed = delivery(order, parcel)
     if handed.match.level == "mismatch" and handed.match.firm:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
+from agent.vocabulary.remedies import Remedy
 from agent.vocabulary.status import LookOutcome, Reason, TrackingStatus
 from agent.vocabulary.values import Address, Item, Moment, Money, Place, Window
 
@@ -133,6 +134,8 @@ class InrOpened(Event):
 
     type: Literal["inr_opened"] = "inr_opened"
     respond_by: Moment | None = None
+    wants: Remedy | None = None
+    """What the buyer asks for, where the mail says it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,6 +49,11 @@ _SITE_IN = re.compile(
     r"|centre de tri|plateforme|agence|centro de clasificación|centro logístico|centro di smistamento|filiale|sede)"
     rf"\s+(?:in|à|de|di|te|w|i|en|von)\s+{_NAMED}(?=\W|$)"
 )
+_SITE_TOWN = re.compile(  # "im Start-Paketzentrum Leipzig", "au centre de tri Rennes": the town right behind
+    r"(?<!\w)(?i:(?:im|ins|am|vom|zum|dem)\s(?:[^\W\d_]{2,12}-)?(?:paket|verteil|sortier|brief|logistik)zentrum"
+    r"|sorteercentrum|centre de tri)\s"
+    r"((?:Bad |Sankt |St\. |Saint-)?[A-ZÀ-Þ][^\W\d_]{2,30}(?:-[A-ZÀ-Þ][^\W\d_]+)?)(?=\W|$)"
+)
 _OFFICE = re.compile(  # a post office by its town and a number: "Gdańsk 4", "VERONA 7"
     r"(?<!\w)(?i:ufficio postale|filiale|plac[oó]wc[ae]|urz[eę]dzie|punkcie|oficina de correos|bureau de poste"
     r"|post office)"
@@ -87,6 +92,11 @@ _NO_TOWN = frozenset(
         "pick",
         "up",
         "pickup",
+        "ihr",
+        "ihre",
+        "ihrer",
+        "ihrem",
+        "ihres",
     }
 )
 _BRACKETED = re.compile(r"\[([A-Z][^\]\d]{1,30})\]\s")
@@ -206,9 +216,11 @@ def _in_sentence(text: str, status: TrackingStatus, country: str | None) -> Plac
 
 def _town_of_site(text: str) -> str | None:
     """The town by which a carrier calls its depot or post office: "Shrewsbury depot", "ufficio postale VERONA 7"."""
-    for pattern in (_OF_SITE, _SITE_IN, _OFFICE):
+    for pattern in (_OF_SITE, _SITE_IN, _SITE_TOWN, _OFFICE):
         for match in pattern.finditer(text[:600]):
             town = match[1].strip()
+            if town.endswith("-"):  # "Start-Paketzentrum": a piece of the site's own name
+                continue
             if not any(word in _NO_TOWN or carrier_of(word) for word in fold(town).replace("-", " ").split()):
                 return town
     return None

@@ -81,7 +81,9 @@ def what_is_said(mail: Labelled) -> Said:
     if known:
         first = _first(mail, known)
         if first.reason is Reason.CUSTOMS_HELD:  # "held by customs": another sentence says what customs waits for
-            return replace(first, reason=next((one.reason for one in known if one.reason in _CUSTOMS_WAITS), first.reason))
+            return replace(
+                first, reason=next((one.reason for one in known if one.reason in _CUSTOMS_WAITS), first.reason)
+            )
         if first.reason is not None:
             return first
         same = next((said for said in known if said.status is first.status and said.reason is not None), None)

@@ -27,6 +27,7 @@ SENDERS = {
     "evri": "Evri <do-not-reply@evri.com>",
     "dpd-uk": "DPD <support@dpd.co.uk>",
     "dhl": "DHL <noreply@dhl.com>",
+    "gls": "GLS <noreply@gls-italy.com>",
     "canada-post": "Canada Post <donotreply@canadapost.ca>",
 }
 
@@ -364,9 +365,34 @@ def test_a_day_that_is_promised_is_expected_and_one_to_collect_by_is_not(sentenc
         ("Your parcel has arrived at our local depot.", None),
         ("Your parcel has arrived at the DPD depot.", None),
         ("Ihr Paket ist im Paketzentrum in Hannover angekommen.", "Hannover"),
+        ("Ihr Paket wurde im Start-Paketzentrum Greven bearbeitet.", "Greven"),
+        ("Ihr Paket ist im Ziel-Paketzentrum Bad Hersfeld angekommen.", "Bad Hersfeld"),
+        ("Ihr Paket ist im Ziel-Paketzentrum angekommen.", None),
+        ("Ihr Paket ist im Paketzentrum Ihrer Region angekommen.", None),
     ],
 )
 def test_a_depot_is_where_its_town_is(sentence: str, city: str | None) -> None:
     """The town that names a depot is the place; what is only ours, local or a carrier's is none."""
     (update,) = updates("ups", "Update", f"<p>{sentence}</p>" + f"<p>Tracking number: {UPS_1}</p>")
     assert (update.location.city if update.location else None) == city
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("The recipient has to pay import duties first.", Reason.CUSTOMS_FEE_DUE),
+        ("They need an invoice before it can go on.", Reason.CUSTOMS_DOCUMENTS),
+        ("We will tell you more soon.", Reason.CUSTOMS_HELD),
+    ],
+)
+def test_what_customs_waits_for_may_stand_below(sentence: str, reason: Reason) -> None:
+    """A headline says that customs hold a parcel, and a sentence below it what somebody has to do."""
+    body = f"<p>{sentence}</p><p>Tracking number: {UPS_1}</p>"
+    (update,) = updates("ups", "Your package is being held by customs", body)
+    assert (update.status, update.reason) == (TrackingStatus.EXCEPTION, reason)
+
+
+def test_a_number_of_gls_italy_is_told_in_a_sentence() -> None:
+    """Two signs of the branch and nine digits, called a parcel's by the words before them."""
+    sentence = "La spedizione numero R3510448207 è stata consegnata il 17/11/2026."
+    assert told("gls", "GLS", f"<p>{sentence}</p>") == [("R3510448207", "delivered")]

@@ -127,6 +127,8 @@ def test_an_outcome_counts_where_it_is_stated_outright() -> None:
         ("You made the sale for Get Smart complete series", "Get Smart complete series"),
         ('You made the sale for Enamel sign 12" x 8"', 'Enamel sign 12" x 8"'),
         ("You've made a sale: Order of the Phoenix", "Order of the Phoenix"),
+        ("Ihr Artikel hat einen Käufer gefunden: Messinglampe, um 1920", "Messinglampe, um 1920"),
+        ("You made the sale for Lot: five brass keys", "Lot: five brass keys"),
     ],
 )
 def test_a_title_is_taken_whole(subject: str, title: str) -> None:

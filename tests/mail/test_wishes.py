@@ -97,6 +97,14 @@ def test_what_says_nothing_asks_for_nothing(text: str) -> None:
     assert wish_of(text).intent in {"other", "question", "thanks"}
 
 
+def test_a_doubt_between_two_ways_to_miss_it_hides_neither() -> None:
+    """That it did not come, and where it is: each unlikely alone, together likelier than all else, and not sure."""
+    wish = wish_of("Leider ist das Regal bis heute nicht bei mir angekommen. Können Sie bitte nachsehen, wo es steckt?")
+
+    assert wish.intent in ("not_received", "where_is_it")
+    assert wish.confidence >= 0.5
+
+
 def test_an_unclear_message_is_unsure() -> None:
     """What no word speaks for has little probability, what is said plainly has much."""
     assert wish_of("xylophone quartz").probability < 0.7

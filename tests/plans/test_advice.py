@@ -13,8 +13,8 @@ import pytest
 from agent.orders.order import Order, Shipment, Trace
 from agent.orders.refunds import Refund
 from agent.plans.advise import plan_for
-from agent.plans.arithmetic import Costs
 from agent.plans.band import band_of
+from agent.plans.costs import OwnCosts
 from agent.plans.history import Course, History, history_of
 from agent.plans.intercept import intercept_of
 from agent.plans.plan import Plan
@@ -73,8 +73,8 @@ def test_what_was_refunded_is_not_refunded_again(orders: ModuleType) -> None:
 @pytest.mark.parametrize(("wanted", "kind"), [("item", "reship"), ("refund", "refund"), (None, "refund")])
 def test_what_the_buyer_wants_is_recommended(orders: ModuleType, wanted: Any, kind: str) -> None:
     """Still wanting the item means sending it again, and then no refund is offered beside it."""
-    order = orders.order(cases=(orders.request(orders.ago(1)),), shipments=(orders.moving(orders.ago(9)),))
-    found = plan(order, orders, wanted=wanted)
+    opened = orders.request(orders.ago(1), wants=wanted)
+    found = plan(orders.order(cases=(opened,), shipments=(orders.moving(orders.ago(9)),)), orders)
     assert [step.kind for step in found.steps if step.recommended] == [kind]
     if wanted:
         assert not {"refund", "reship"} <= {step.kind for step in found.steps}
@@ -89,9 +89,9 @@ def test_costs_are_counted_where_they_are_known(orders: ModuleType) -> None:
     blind = {line.label: line for line in plan(order, orders).arithmetic}
     assert blind["refund"].amount == Money(Decimal(20), "GBP")
     assert blind["send again"].amount is None
-    assert blind["send again"].note == "not known: what the goods and the postage cost you"
-    told = Costs(goods=Money(Decimal(8), "GBP"), postage=Money(Decimal("3.50"), "GBP"))
-    known = plan(order, orders, costs=told)
+    assert blind["send again"].note.startswith("not known: what the goods and the postage cost you")
+    told = OwnCosts(currency="GBP", postage=Decimal("3.50"), goods_share=Decimal(8) / 30)
+    known = plan(order, orders, own=told)
     assert {line.label: line for line in known.arithmetic}["send again"].amount == Money(Decimal("11.50"), "GBP")
     assert next(step.cost for step in known.steps if step.kind == "reship") == Money(Decimal("11.50"), "GBP")
 

@@ -59,7 +59,7 @@ def cancelled(o: ModuleType, *parcels: Any) -> dict[str, Any]:
 
 def late(o: ModuleType, *parcels: Any) -> dict[str, Any]:
     """Gone since yesterday, however far it got."""
-    return cancelled(o, *(replace(parcel, first_scan_at=o.ago(1)) for parcel in parcels))
+    return cancelled(o, *(replace(parcel, first_scan_at=o.ago(1), posted_at=o.ago(1)) for parcel in parcels))
 
 
 def request(o: ModuleType, *parcels: Any, opened: float = 1, **facts: Any) -> dict[str, Any]:
