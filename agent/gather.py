@@ -20,10 +20,11 @@ from agent.digest.day import (
     ManualLook,
     UnreadMail,
 )
-from agent.digest.incidents import batches_last, of_storm
+from agent.digest.incidents import StormReply, batches_last, of_storm
 from agent.gaps import gaps, sight
 from agent.orders.order import Order
 from agent.plans.advise import plan_for
+from agent.plans.costs import NOT_TOLD, OwnCosts
 from agent.plans.history import History, history_of
 from agent.policies.decision import Decision, held
 from agent.risks.drift import rule_drift
@@ -72,6 +73,7 @@ class Scope:
     """Whether carriers that are otherwise opened by hand are looked at too (`connect_to`)."""
     by_key: frozenset[str] = frozenset()
     """Carriers that an API answers for, to a key of the seller's."""
+    costs: OwnCosts = NOT_TOLD
     since: datetime | None = None
     """When the last digest was made: what is new is newer. None: there was none."""
 
@@ -91,7 +93,7 @@ def gather(connection: Connection, scope: Scope, now: datetime) -> Day:
     waiting: list[State] = ["awaiting_approval", "observed", "queued"]
     orders = [one.order for one in judged]
     texts = rows(connection, waiting)
-    replies = [(str(row.id), row.order_id, bool(row.recipient)) for row in texts if row.risk in STOPPED]
+    replies = [_of_stopped(row) for row in texts if row.risk in STOPPED]
     incidents = tuple(of_storm(storm, replies) for storm in storms(orders, now, scope.timers))
     return Day(
         shop=scope.shop,
@@ -118,6 +120,8 @@ def gather(connection: Connection, scope: Scope, now: datetime) -> Day:
 
 def _case(one: Judged, names: dict[str, str], scope: Scope, fared: History, now: datetime) -> DigestCase | None:
     flags = [decision.text for decision in one.decisions if decision.action == "flag" and decision.text]
+    if not flags:
+        flags = [decision.text for decision in one.decisions if decision.action == "stop"]
     flags += [f"No reply sent: {_refusal(made, scope.zone)}" for made in one.decisions if _is_refused_reply(made)]
     newest = max((risk.since for risk in one.risks if not risk.handled), default=None)
     return case_of(
@@ -128,7 +132,7 @@ def _case(one: Judged, names: dict[str, str], scope: Scope, fared: History, now:
         now,
         tuple(dict.fromkeys(flags)),
         new=newest is not None and newest > scope.start,
-        plan=plan_for(one.order, one.risks, now, fared, timers=scope.timers),
+        plan=plan_for(one.order, one.risks, now, fared, own=scope.costs, timers=scope.timers),
         hold=held(one.decisions),
     )
 
@@ -356,6 +360,11 @@ def _is_over(order: Order) -> bool:
     if order.cancellation and order.cancellation.state == "cancelled":
         return True
     return bool(order.shipments) and all(parcel.status in _ENDED for parcel in order.shipments)
+
+
+def _of_stopped(row: OutboxRow) -> StormReply:
+    waits = row.state == "awaiting_approval"
+    return StormReply(id=str(row.id), order_id=row.order_id, mailed=bool(row.recipient), waits=waits)
 
 
 def _draft(row: OutboxRow) -> DigestDraft:

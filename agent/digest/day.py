@@ -90,9 +90,11 @@ class DigestIncident:
 
     storm: Incident
     batch: tuple[str, ...] = ()
-    """Numbers of the replies that can be mailed."""
+    """Ids of the drafts that can be mailed once the seller says so."""
     by_hand: tuple[str, ...] = ()
-    """Numbers of those that are for the seller to copy into eBay."""
+    """Ids of those that are for the seller to copy into eBay."""
+    others: tuple[str, ...] = ()
+    """Ids of replies that wait for no word: on their way, or only what would have been written."""
 
 
 @dataclass(frozen=True, kw_only=True)

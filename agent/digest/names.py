@@ -63,7 +63,7 @@ RISKS = {
     "phishing_suspect": "Mails that only pretend to be genuine",
     "unmatched_event": "No order found for it",
     "parser_gap": "A genuine eBay mail of an unknown kind",
-    "tracking_unavailable": "Tracking page out of reach",
+    "tracking_unavailable": "Tracking page not read",
     "rule_drift": "eBay's date differs from the rule",
     "reply_bounced": "Your reply came back",
     "number_corrected": "The buyer has an old number",
@@ -73,7 +73,7 @@ RISKS = {
 SEVERITIES = {"P1": "Urgent", "P2": "Important", "P3": "Watch", "P4": "For information"}
 
 STATUSES = {
-    TrackingStatus.INFO_RECEIVED: "label made, not handed over yet",
+    TrackingStatus.INFO_RECEIVED: "label made",
     TrackingStatus.IN_TRANSIT: "in transit",
     TrackingStatus.OUT_FOR_DELIVERY: "out for delivery",
     TrackingStatus.DELIVERY_ATTEMPTED: "delivery attempted",

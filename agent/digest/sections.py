@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from agent.digest import dates
 from agent.digest.day import CarrierHealth, Day, DigestDraft, MailboxHealth, ManualLook, UnreadMail
-from agent.digest.incidents import incident_sections
+from agent.digest.incidents import answer_of, batches, incident_sections, single_drafts, whose
 from agent.digest.names import SEVERITIES, STATES, UNREAD, carrier_name, counted, risk_name
 from agent.digest.parts import Entry, Letter, Link, Section
 from agent.digest.untrusted import block, line, page_address, written_mail
@@ -39,15 +39,23 @@ def sections(day: Day) -> Iterable[Section]:
             entries=_further(day.uncertain),
         )
     yield from incident_sections(day)
-    if day.drafts:
-        would = all(draft.state == "would have been" for draft in day.drafts)
+    singles = single_drafts(day)
+    if singles:
+        would = all(draft.state == "would have been" for draft in singles)
         yield Section(
             heading="Replies I would have sent" if would else "Drafts",
             intro="Observe mode: none of these left. This is what your policies would have done."
             if would
-            else _how_to_answer(day),
-            letters=_letters(day.drafts),
-            entries=_further(day.drafts),
+            else _how_to_answer(singles, day),
+            letters=_letters(singles),
+            entries=_further(singles),
+        )
+    for batch in batches(day):
+        yield Section(
+            heading=f"Drafts for one cause · {whose(batch.storm)}",
+            intro=_how_to_answer_all(batch.whole, day),
+            letters=tuple(_letter(draft) for draft in batch.whole),
+            entries=_entries(batch.rest, _untold),
         )
     if day.answers:
         yield Section(heading="Your answers", entries=_entries(day.answers, lambda said: Entry(text=line(said, 400))))
@@ -86,14 +94,27 @@ def sections(day: Day) -> Iterable[Section]:
     )
 
 
-def _how_to_answer(day: Day) -> str:
+def _how_to_answer(drafts: Sequence[DigestDraft], day: Day) -> str:
     """No word stands alone on a line here: a quote that is wrapped badly must not become an answer."""
-    if not day.answer_code:
+    numbered = [draft.number for draft in drafts if draft.number]
+    if not day.answer_code or (not numbered and any(draft.number for draft in day.drafts)):
         return ""
-    first = next((draft.number for draft in day.drafts if draft.number), 1)
+    first = numbered[0] if numbered else 1
     return (
         f"Press a button, or answer this mail with “{first} ok”, “{first} no” or “{first} edit: …” above the quote. "
         f"It counts for seven days. Code {line(day.answer_code, 60)}."
+    )
+
+
+def _how_to_answer_all(drafts: Sequence[DigestDraft], day: Day) -> str:
+    """Each draft keeps its own number: what is left out of the answer waits on."""
+    own = "Each buyer gets the text that is shown for them, once."
+    words = answer_of(drafts)
+    if words is None or not day.answer_code:
+        return f"{own} {_how_to_answer(drafts, day)}".strip()
+    return (
+        f"To approve them all at once, press “Send all”, or answer this mail with “{words}” above the "
+        f"quote; leave out the numbers that are to wait. {own} Code {line(day.answer_code, 60)}."
     )
 
 
@@ -109,12 +130,12 @@ def _letters(drafts: Sequence[DigestDraft]) -> tuple[Letter, ...]:
 
 
 def _further(drafts: Sequence[DigestDraft]) -> tuple[Entry, ...]:
-    return _entries(
-        drafts[_LETTERS:],
-        lambda draft: Entry(
-            text=f"{_letter_heading(draft)} · order {line(draft.order_id, 40)}", detail=line(draft.subject, 120)
-        ),
-    )
+    return _entries(drafts[_LETTERS:], _untold)
+
+
+def _untold(draft: DigestDraft) -> Entry:
+    """A reply without its text."""
+    return Entry(text=f"{_letter_heading(draft)} · order {line(draft.order_id, 40)}", detail=line(draft.subject, 120))
 
 
 def _letter_heading(draft: DigestDraft) -> str:

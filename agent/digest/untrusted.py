@@ -6,8 +6,7 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit
 
-_MARKS = 3
-"""Combining marks that may follow one letter: no living script needs more, a stack paints over its neighbours."""
+from agent.vocabulary.visible import bounded, cut, seen
 
 _GENERIC = (
     "com|net|org|info|biz|xyz|top|shop|site|online|store|app|dev|link|click|live|club|vip|icu|pro|mobi|cloud|page|web"
@@ -27,13 +26,13 @@ _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 def line(text: str | None, limit: int = 160) -> str:
     """One visible line of at most `limit` characters; anything a mail program would make a link of is defanged."""
-    return _isolated(_cut(defang(" ".join(_visible(_bounded(text, limit), keep="").split())), limit))
+    return _isolated(cut(defang(" ".join(seen(bounded(text, limit)).split())), limit))
 
 
 def block(text: str | None, limit: int = 2000) -> str:
     """Several visible lines, as `line`; blank lines at most one in a row."""
-    lines = [" ".join(part.split()) for part in defang(_visible(_bounded(text, limit), keep="\n")).split("\n")]
-    return _cut(re.sub(r"\n{3,}", "\n\n", "\n".join(lines).strip()), limit)
+    lines = [" ".join(part.split()) for part in defang(seen(bounded(text, limit), keep="\n")).split("\n")]
+    return cut(re.sub(r"\n{3,}", "\n\n", "\n".join(lines).strip()), limit)
 
 
 def defang(text: str) -> str:
@@ -60,38 +59,6 @@ def page_address(url: str | None) -> str | None:
 def written_mail(url: str) -> str | None:
     """An address that opens a mail which is written already (RFC 6068), if that is what it is; else None."""
     return url if _WRITTEN_MAIL.fullmatch(url) else None
-
-
-def _bounded(text: str | None, limit: int) -> str:
-    """Enough of a text to fill `limit` characters; a megabyte of subject is not worth walking through."""
-    return (text or "")[: 8 * limit]
-
-
-def _visible(text: str, keep: str) -> str:
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    seen: list[str] = []
-    marks = 0
-    for char in text:
-        kind = unicodedata.category(char)
-        if char in keep:
-            seen.append(char)
-        elif kind in ("Cc", "Zl", "Zp", "Zs"):
-            seen.append(" ")
-        elif kind[0] == "C":  # formats, bidi overrides, tags, private use, lone surrogates: nothing to see
-            continue
-        elif kind[0] == "M":
-            marks += 1
-            if marks <= _MARKS:
-                seen.append(char)
-            continue
-        else:
-            seen.append(char)
-        marks = 0
-    return "".join(seen)
-
-
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def _isolated(text: str) -> str:

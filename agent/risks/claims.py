@@ -1,15 +1,19 @@
-"""When a carrier's search or claim opens and closes, and when its answer is overdue."""
+"""When a carrier's search or claim opens and closes, and when its answer is overdue.
+
+That one may ask is news and no danger: what is wrong with the parcel leads, and an opening presses nobody. A claim that
+is about to close does.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from agent.enquiries.window import ClaimWindow, claim_window, due_on
+from agent.enquiries.window import ClaimWindow, claim_window
 from agent.orders.order import Order, Shipment, Trace
 from agent.risks.catalogue import risk
 from agent.risks.clock import Clock
-from agent.risks.deadlines import combine
+from agent.risks.deadlines import combine, is_plausible
 from agent.risks.parcels import is_abroad, was_read_recently
 from agent.risks.risk import Risk
 from agent.risks.sentences import carrier_name, day, distinct, parcel_name, seen, sources
@@ -48,7 +52,7 @@ def _window(order: Order, parcel: Shipment, clock: Clock) -> ClaimWindow | None:
 
 
 def _is_claimable(order: Order, parcel: Shipment, clock: Clock, timers: Timers) -> bool:
-    """Whether the carrier may owe something: it says so, or the parcel is overdue, or the buyer denies its delivery.
+    """Whether the carrier may owe something: it says so, or the parcel is late, or the buyer denies its delivery.
 
     A refund to the buyer ends nothing here: it is what the claim is to bring back.
     """
@@ -58,22 +62,30 @@ def _is_claimable(order: Order, parcel: Shipment, clock: Clock, timers: Timers) 
         return False
     if parcel.status is TrackingStatus.DELIVERED:
         return any(case.kind == "inr" and (case.state != "closed" or case.outcome == "buyer") for case in order.cases)
-    return _is_overdue(order, parcel, clock, timers) and (is_settled(order) or was_read_recently(parcel, clock, timers))
+    late = _late_from(order, parcel, timers)
+    known = is_settled(order) or was_read_recently(parcel, clock, timers)
+    return late is not None and clock.passed(late) and known
 
 
-def _is_overdue(order: Order, parcel: Shipment, clock: Clock, timers: Timers) -> bool:
-    due = due_on(order, parcel)
-    if due is not None:
-        return clock.passed(end_of(due, marketplace(order.site).zone))
+def _late_from(order: Order, parcel: Shipment, timers: Timers) -> datetime | None:
+    """When eBay's date and the carrier's are both over; without any, when the seller's own patience is."""
+    zone = marketplace(order.site).zone
+    windows = (order.estimated_delivery, parcel.estimated_delivery)
+    dates = [end_of(window.max, zone) for window in windows if window is not None and is_plausible(window.max)]
+    if dates:
+        return max(dates)
     watch = timers.stalled_watch_abroad if is_abroad(order, parcel) else timers.stalled_watch
-    return parcel.last_scan_at is not None and clock.passed(patience(parcel.last_scan_at, watch, timers))
+    return patience(parcel.last_scan_at, watch, timers) if parcel.last_scan_at is not None else None
 
 
 def _opening(order: Order, parcel: Shipment, window: ClaimWindow, clock: Clock, timers: Timers) -> Iterator[Risk]:
     opens = ((window.trace_from, "takes a search"), (window.claim_open, "takes a claim"))
+    missing = parcel.status is not TrackingStatus.DELIVERED and parcel.reason not in _OF_CARRIER
+    late = _late_from(order, parcel, timers) if missing else None
     told = dict[datetime, str]()
-    for at, what in opens:
-        if at is not None:
+    for opened, what in opens:
+        if opened is not None:
+            at = max(opened, late) if late else opened  # some carriers search for what is hardly late
             told[at] = f"{told[at]} and a claim" if at in told else what
     for at, what in told.items():
         if not clock.passed(at) or clock.passed(at + _OPENED):
@@ -83,12 +95,12 @@ def _opening(order: Order, parcel: Shipment, window: ClaimWindow, clock: Clock, 
         until = f", a claim until {day(close)}{year}" if close else ""
         yield Risk(
             id="carrier_claim_window",
-            severity="P2",
+            severity="P3",
             since=at,
             episode=f"{parcel.tracking_number}:opens:{at.date().isoformat()}",
-            deadline=combine(at + _OPENED, window.claim_close, None, marketplace(order.site), timers.margin),
+            deadline=combine(close, close, None, marketplace(order.site), timers.margin),
             because=distinct((*seen(parcel), *sources(order, "estimated_delivery"))),
-            summary=f"From today {carrier_name(parcel)} {what} for the {parcel_name(parcel)}{until}.{_doubt(window)}",
+            summary=f"{carrier_name(parcel)} now {what} for the {parcel_name(parcel)}{until}.{_doubt(window)}",
             advice="Ask the carrier with the text of `orderwatch enquiry`, and note the reference.",
             tracking_number=parcel.tracking_number,
         )

@@ -1,13 +1,14 @@
 """Orders that should leave, or should have left.
 
 Two facts tell that one has not: eBay reminds, or the carrier's page was read lately and has not seen the parcel. A
-passed date alone says nothing: many parcels leave without a label that we hear of.
+passed date alone tells little: many parcels leave without a label that we hear of. So it is asked for a few days
+whether the order left, and no longer: eBay reminds of those that it does not know as shipped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agent.orders.order import Order, Shipment
 from agent.risks.business_hours import business_hours_before
@@ -24,6 +25,9 @@ from agent.vocabulary.marketplaces import marketplace
 from agent.vocabulary.values import end_of
 
 _NEAR = "Ship it in time, and add the tracking number in eBay."
+_ASK = "If it has left, add the tracking number in eBay. If not, ship it today and tell the buyer."
+_ASKED_FOR = timedelta(days=3)
+"""How long after a date that passed in silence it is worth asking whether the order left."""
 _LATE = "Ship today, add the tracking number in eBay, and tell the buyer."
 
 
@@ -31,7 +35,8 @@ _LATE = "Ship today, add the tracking number in eBay, and tell the buyer."
 def unshipped(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
     """Paid, not handed over, and the ship-by date is some business hours away (near), or over (late).
 
-    An order of which no parcel is known is called near only while the date is ahead, and late only if eBay reminded.
+    An order of which no parcel is known is called near while the date is ahead, and late if eBay reminded; without a
+    reminder it is asked for a few days whether it left.
     """
     if is_settled(order) or (order.cancellation is not None and order.cancellation.state == "requested"):
         return  # while the buyer asks to cancel, nobody is told to ship
@@ -65,17 +70,19 @@ def _to_be_shipped(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]
     if due is None or order.paid_at is None:
         return
     since = max(business_hours_before(due, timers.hand_over_business_hours, order.site), order.paid_at)
-    if not clock.passed(since) or clock.passed(due):
+    if not clock.passed(since) or clock.passed(due + _ASKED_FOR):
         return
+    late = clock.passed(due)
+    leave = "should have left" if late else "is to leave"
     yield Risk(
-        id="handling_time_risk",
-        severity="P2",
-        since=since,
+        id="late_ship" if late else "handling_time_risk",
+        severity="P3" if late else "P2",
+        since=since,  # of the warning too: who said before the date that it is handled is not asked again
         episode=_episode(order, since),
         deadline=_deadline(order, timers),
         because=distinct(sources(order, "ship_by", "paid_at")),
-        summary=f"It is to leave by {site_day(due, order)}, and no label or tracking number is known.",
-        advice=_NEAR,
+        summary=f"It {leave} by {site_day(due, order)}, and no label or tracking number is known.",
+        advice=_ASK if late else _NEAR,
     )
 
 

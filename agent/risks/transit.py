@@ -49,7 +49,7 @@ def no_first_scan(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
             continue
         if not clock.passed(since) or not was_read_recently(parcel, clock, timers):
             continue
-        estimate = _estimated(order, parcel)
+        estimate = estimated(order, parcel)
         yield Risk(
             id="no_first_scan",
             severity="P2",
@@ -104,12 +104,10 @@ def past_estimated_delivery(order: Order, clock: Clock, timers: Timers) -> Itera
         return
     parcels: tuple[Shipment | None, ...] = live_parcels(order) or (() if order.shipments else (None,))
     for parcel in parcels:
-        estimate = _estimated(order, parcel)
+        estimate = estimated(order, parcel)
         if estimate is None:
             continue
-        where = marketplace(order.site)
-        since = end_of(estimate, where.zone).astimezone(where.zone).replace(hour=23, minute=59, second=59)
-        window = since + timedelta(days=figure(order.site, "inr_window_days").value)
+        since, window = request_window(estimate, order)
         if not clock.passed(since) or clock.passed(window):
             continue
         if parcel is not None and not was_read_recently(parcel, clock, timers):
@@ -121,7 +119,7 @@ def past_estimated_delivery(order: Order, clock: Clock, timers: Timers) -> Itera
             severity="P2" if large else "P3",
             since=since,
             episode=f"{parcel.tracking_number if parcel else 'order'}:{estimate.isoformat()}",
-            deadline=combine(since + _ONE_DAY, window, None, where, timers.margin),
+            deadline=combine(since + _ONE_DAY, window, None, marketplace(order.site), timers.margin),
             because=distinct((*sources(order, "estimated_delivery"), *(seen(parcel) if parcel else ()))),
             summary=f"It should have arrived by {site_day(estimate, order)}, and {state}.",
             advice="Write to the buyer before the buyer writes to eBay."
@@ -170,7 +168,14 @@ def handed_over_by(order: Order, parcel: Shipment, timers: Timers) -> datetime |
     return business_days_after(start, timers.handling_business_days, order.site) if start else None
 
 
-def _estimated(order: Order, parcel: Shipment | None) -> Moment | None:
+def request_window(estimate: Moment, order: Order) -> tuple[datetime, datetime]:
+    """From when until when the buyer may report that nothing came, by the last day of the estimate."""
+    where = marketplace(order.site)
+    first = end_of(estimate, where.zone).astimezone(where.zone).replace(hour=23, minute=59, second=59)
+    return first, first + timedelta(days=figure(order.site, "inr_window_days").value)
+
+
+def estimated(order: Order, parcel: Shipment | None) -> Moment | None:
     """The last day of eBay's estimate, else of the carrier's."""
     window = order.estimated_delivery or (parcel.estimated_delivery if parcel else None)
     return window.max if window is not None and is_plausible(window.max) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
@@ -14,6 +14,7 @@ from agent.approvals.approving import LONGEST, MOST, Approving
 from agent.approvals.codes import LASTS, Offer, button_code, digest_code, fingerprint, reference_of
 from agent.approvals.words import Verb
 from agent.digest.day import Day, DigestDraft
+from agent.digest.incidents import answer_of, batches, single_drafts
 from agent.digest.untrusted import block
 from agent.store.approvals import key_of, put_offers
 from agent.store.log import load_order
@@ -28,7 +29,7 @@ def offer(connection: Connection, day: Day, approving: Approving, now: datetime)
     waiting = {str(row.id): row for row in rows(connection, ["awaiting_approval"])}
     offered = [
         row
-        for draft in day.drafts[:MOST]
+        for draft in _shown(day)
         if (row := waiting.get(draft.id)) and _may(connection, row, approving)
     ]  # fmt: skip
     if not offered:
@@ -48,7 +49,32 @@ def offer(connection: Connection, day: Day, approving: Approving, now: datetime)
     key = key_of(connection)
     numbered = {str(one.outbox_id): one for one in offers}
     drafts = tuple(_numbered(draft, numbered.get(draft.id), key, approving) for draft in day.drafts)
-    return replace(day, drafts=drafts, reference=f"ow-{reference}", answer_code=digest_code(key, offers))
+    code = digest_code(key, offers)
+    return _with_batches(replace(day, drafts=drafts, reference=f"ow-{reference}", answer_code=code), approving)
+
+
+def _shown(day: Day) -> Iterator[DigestDraft]:
+    """The drafts whose text the digest shows, in its order."""
+    yield from single_drafts(day)[:MOST]
+    for batch in batches(day):
+        yield from batch.whole
+
+
+def _with_batches(day: Day, approving: Approving) -> Day:
+    """A button for each storm's drafts, beside those of the first. It bears the digest's code: it names several."""
+    first: dict[str, tuple[str, str]] = {}
+    for batch in batches(day):
+        drafts = [draft for draft in batch.whole if draft.number]
+        if words := answer_of(drafts):
+            subject = quote(f"{words} [{day.answer_code}]", safe="")
+            start = f"mailto:{quote(approving.answers_to, safe='@+')}?subject={subject}&body="
+            first[drafts[0].id] = (f"Send all {len(drafts)}", start + quote(words, safe=""))
+    return replace(
+        day,
+        drafts=tuple(
+            replace(one, buttons=(first[one.id], *one.buttons)) if one.id in first else one for one in day.drafts
+        ),
+    )
 
 
 def fingerprint_of(row: OutboxRow) -> str:

@@ -64,7 +64,12 @@ def parcel(**facts: Any) -> Shipment:
 
 def moving(last_scan: datetime, **facts: Any) -> Shipment:
     """The parcel in transit since 13 days ago, last scanned then."""
-    plain = {"status": TrackingStatus.IN_TRANSIT, "first_scan_at": ago(13), "last_scan_at": last_scan}
+    plain = {
+        "status": TrackingStatus.IN_TRANSIT,
+        "first_scan_at": ago(13),
+        "posted_at": ago(13),
+        "last_scan_at": last_scan,
+    }
     return parcel(**{**plain, "scans": (scan(last_scan),), **facts})
 
 

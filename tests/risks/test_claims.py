@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from agent.orders.order import LastLook, Order, Shipment, Trace
+from agent.risks.assess import assess
 from agent.risks.risk import Risk
 from agent.vocabulary.status import LookOutcome, Reason, TrackingStatus
 from agent.vocabulary.values import Window
@@ -45,7 +46,7 @@ def test_an_opening_is_told_on_its_day() -> None:
     found = window(OPENS)
 
     assert found is not None
-    assert found.severity == "P2"
+    assert found.severity == "P3"
     assert "takes a search and a claim" in found.summary
     assert "until 26 March" in found.summary
     assert found.deadline.nominal == CLOSES
@@ -58,6 +59,7 @@ def test_an_end_is_told_for_a_week() -> None:
     found = window(CLOSES - timedelta(days=6))
 
     assert found is not None
+    assert found.severity == "P2"
     assert "until 26 March only" in found.summary
     assert found.deadline.conservative == CLOSES
     assert window(CLOSES - timedelta(days=8)) is None
@@ -74,6 +76,20 @@ def test_who_is_not_overdue_has_nothing_to_claim(now: datetime) -> None:
     assert window(now, parcel=unread) is None
     assert window(now, parcel=lost_somewhere(now, status=TrackingStatus.RETURNED)) is None
     assert window(now, parcel=replace(delivered(POSTED + timedelta(days=2)), first_scan_at=POSTED)) is None
+
+
+def test_an_opening_never_leads_before_the_parcel_is_late() -> None:
+    """Where the carrier's own date is over and eBay's is not, it waits for eBay's; then lateness leads, it follows."""
+    promised = date(2026, 1, 28)  # by eBay, days after the carrier's search opens
+    parcel = lost_somewhere(OPENS, estimated_delivery=Window(DUE, DUE), last_scan_at=OPENS)
+    late = datetime(2026, 1, 29, 9, tzinfo=LONDON)
+    assert window(OPENS, parcel=parcel, estimated_delivery=Window(promised, promised)) is None
+
+    still = lost_somewhere(late, estimated_delivery=Window(DUE, DUE), last_scan_at=OPENS + timedelta(days=3))
+    found = assess(subject(late, still, estimated_delivery=Window(promised, promised)), late).risks
+
+    assert [risk.id for risk in found] == ["past_estimated_delivery", "carrier_claim_window"]
+    assert [risk.severity for risk in found] == ["P3", "P3"]
 
 
 def test_a_refund_does_not_end_the_claim() -> None:

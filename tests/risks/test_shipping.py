@@ -14,8 +14,23 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def test_an_order_without_a_reminder_is_not_called_unshipped(orders: ModuleType) -> None:
-    """Many parcels leave without a label that we hear of: a passed date alone says nothing."""
+    """Many parcels leave without a label that we hear of: eBay reminds of those that did not leave."""
     assert orders.risks(orders.order()) == {}
+
+
+def test_a_date_that_passed_in_silence_is_asked_about(orders: ModuleType) -> None:
+    """It does not vanish on the day it is late: watched for three days, as a question; a label or time ends it."""
+    asked = orders.risks(orders.order(ship_by=date(2026, 3, 4)))["late_ship"]
+    assert asked.severity == "P3"
+    assert "no label or tracking number is known" in asked.summary
+    assert asked.advice.startswith("If it has left")
+    assert "late_ship" in orders.risks(orders.order(ship_by=date(2026, 3, 3)))
+    assert orders.risks(orders.order(ship_by=date(2026, 3, 1))) == {}
+    assert orders.risks(orders.order(ship_by=date(2026, 3, 4), paid_at=None)) == {}
+    moving = orders.moving(orders.ago(1))
+    assert "late_ship" not in orders.risks(orders.order(ship_by=date(2026, 3, 4), shipments=(moving,)))
+    said = orders.order(ship_by=date(2026, 3, 4), human=(orders.handled(orders.ago(hours=14)),))
+    assert orders.risks(said)["late_ship"].handled
 
 
 def test_a_reminder_before_the_date_and_after(orders: ModuleType) -> None:

@@ -202,12 +202,13 @@ def test_silence_needs_a_recent_successful_look(orders: ModuleType, facts: dict[
     window = {"estimated_delivery": orders.estimate(facts["estimated_delivery"])} if len(facts) > 1 else {}
     seen = orders.risks(orders.order(shipments=(parcel,), **window))
     assert seen
+    unknown = {"tracking_unavailable"}  # which asks a human to look, and says nothing of the parcel
     for blind in (
         replace(parcel, last_good_look_at=orders.ago(hours=13), last_look=None),
         replace(parcel, last_good_look_at=None, last_look=None),
         orders.unseen(parcel, since=orders.ago(hours=10)),
     ):
-        assert orders.risks(orders.order(shipments=(blind,), **window)) == {}
+        assert set(orders.risks(orders.order(shipments=(blind,), **window))) <= unknown
     blocked = orders.unseen(parcel, since=orders.ago(hours=30))
     assert set(orders.risks(orders.order(shipments=(blocked,), **window))) == {"tracking_unavailable"}
 
@@ -221,6 +222,30 @@ def test_failing_looks_are_a_risk_after_a_day(orders: ModuleType) -> None:
     assert "refuses" in risk.summary
     brief = orders.unseen(orders.moving(orders.ago(2)), since=orders.ago(hours=23))
     assert orders.risks(orders.order(shipments=(brief,))) == {}
+
+
+def test_a_parcel_that_nobody_looks_at_is_told_once_it_should_be_there(orders: ModuleType) -> None:
+    """Not called late: who expected it by when, that no mail told of its arrival, and whose eyes it needs."""
+    unread = orders.moving(orders.ago(9), last_good_look_at=None, last_look=None)
+    passed, ahead = orders.estimate(date(2026, 3, 3)), orders.estimate(date(2026, 3, 5))
+
+    found = orders.risks(orders.order(shipments=(unread,), estimated_delivery=passed))
+
+    assert set(found) == {"tracking_unavailable"}
+    risk = found["tracking_unavailable"]
+    assert (risk.severity, risk.deadline.act_by) == ("P3", None)
+    assert risk.summary.startswith("eBay expected the Royal Mail parcel RB123456785GB by 3 March, no mail tells")
+    assert "nobody has looked." in risk.summary
+    assert orders.risks(orders.order(shipments=(unread,), estimated_delivery=ahead)) == {}
+    old = orders.estimate(date(2026, 1, 30))
+    assert orders.risks(orders.order(shipments=(unread,), estimated_delivery=old)) == {}
+    arrived = orders.delivered(orders.ago(2), last_good_look_at=None, last_look=None)
+    assert "tracking_unavailable" not in orders.risks(orders.order(shipments=(arrived,), estimated_delivery=passed))
+    lately = orders.moving(orders.ago(9), last_good_look_at=orders.ago(hours=23))
+    assert "tracking_unavailable" not in orders.risks(orders.order(shipments=(lately,), estimated_delivery=passed))
+    before = orders.moving(orders.ago(9), last_good_look_at=orders.ago(hours=25))
+    told = orders.risks(orders.order(shipments=(before,), estimated_delivery=passed))["tracking_unavailable"]
+    assert "nobody has looked since 4 March" in told.summary
 
 
 def test_failing_looks_at_a_delivered_parcel_do_not_matter(orders: ModuleType) -> None:

@@ -39,6 +39,9 @@ NO_THREATS = [
     "Jeśli paczka dojdzie jutro, wystawię dobrą opinię.",
 ]
 OFFERS = [
+    "Podemos anularlo aquí y le mando un giro, así se ahorra la comisión.",
+    "Lei risparmia le commissioni se ci mettiamo d'accordo tra noi.",
+    "Payez-vous vraiment tout cela ? Entre nous, vous économisez la commission.",
     "Can we do this outside of eBay? I would pay cash.",
     "Could I pay you by bank transfer to save the fees?",
     "What's your phone number? It is easier to talk.",
