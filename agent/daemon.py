@@ -205,6 +205,7 @@ def scope_of(settings: Settings, keys: Iterable[str] | None = None) -> Scope:
         timers=settings.timers,
         every_carrier=settings.looking.connect_to is not None,
         by_key=answered_for(settings.looking.keys.given if keys is None else keys),
+        costs=settings.costs.told,
     )
 
 

@@ -16,9 +16,9 @@ from rich.console import Console
 
 from agent import daemon
 from agent.config import Settings, load
-from agent.desk.visible import visible_lines
 from agent.policies.duration import duration
 from agent.store import Store, open_store
+from agent.vocabulary.visible import visible_lines
 
 app = typer.Typer(
     name="orderwatch",
@@ -36,6 +36,8 @@ Now = Annotated[
     str | None, typer.Option("--now", metavar="TIME", help="Judge as of this time (ISO 8601, with offset).")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+OrderId = Annotated[str, typer.Argument(metavar="ORDER", help="Its number as eBay prints it: 27-13930-98148.")]
+DraftId = Annotated[int, typer.Argument(metavar="ID", help="Its number in `orderwatch drafts`.")]
 USAGE, UNREACHABLE = 2, 3
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agent.commands.app import AsJson, ConfigFile, Now, app, console, opened, print_json
+from agent.commands.app import AsJson, ConfigFile, Now, OrderId, app, console, opened, print_json
 from agent.desk import enquiry as desk
 from agent.desk.dossier import write_dossier
 from agent.desk.report import plain
@@ -17,13 +17,13 @@ from scrapers.visiting.printing import print_pdf
 
 @app.command()
 def enquiry(
-    order: Annotated[str, typer.Argument(metavar="ORDER")],
+    order: OrderId,
     parcel: Annotated[str | None, typer.Option(metavar="NUMBER", help="Only this parcel.")] = None,
     config: ConfigFile = None,
     now: Now = None,
     as_json: AsJson = False,
 ) -> None:
-    """The text to ask an order's carrier with, where to send it, and until when."""
+    """What to ask an order's carrier, where, and until when."""
     with opened(config, now) as (settings, store, at):
         found = desk.enquiries(store, settings, order, parcel, at)
     print_json(plain(found)) if as_json else desk.print_enquiries(console(), found, settings.zone)
@@ -31,12 +31,12 @@ def enquiry(
 
 @app.command()
 def dossier(
-    order: Annotated[str, typer.Argument(metavar="ORDER")],
+    order: OrderId,
     out: Annotated[Path, typer.Option("--out", help="The folder to write.")],
     config: ConfigFile = None,
     now: Now = None,
 ) -> None:
-    """Everything that is known of an order as a PDF and a folder, for eBay to decide by."""
+    """All that is known of an order, for eBay: a PDF and a folder."""
     with opened(config, now) as (settings, store, at):
         try:
             written = write_dossier(store, settings, order, out, at, print_pdf)

@@ -12,6 +12,7 @@ from agent.commands.app import (
     AsJson,
     ConfigFile,
     Now,
+    OrderId,
     app,
     console,
     opened,
@@ -29,7 +30,7 @@ def orders(
     now: Now = None,
     as_json: AsJson = False,
 ) -> None:
-    """Every order as it stands."""
+    """All orders, the most urgent first."""
     with opened(config, now) as (settings, store, at):
         judged, notices, protection = questions.state(store, settings, at, only_at_risk=at_risk)
     shape = report.of_orders(judged, notices, protection)
@@ -38,12 +39,12 @@ def orders(
 
 @app.command()
 def show(
-    order: Annotated[str, typer.Argument(metavar="ORDER")],
+    order: OrderId,
     config: ConfigFile = None,
     now: Now = None,
     as_json: AsJson = False,
 ) -> None:
-    """The whole story of one order, each fact with the mail or page it came from."""
+    """The whole story of one order, each fact with its source."""
     with opened(config, now) as (settings, store, at):
         shape = questions.story(store, settings, order, at)
     print_json(shape) if as_json else print_story(console(), shape, settings.zone)
@@ -51,7 +52,7 @@ def show(
 
 @app.command()
 def status(config: ConfigFile = None, now: Now = None, as_json: AsJson = False) -> None:
-    """Is every part alive; what was read, looked at and missed."""
+    """Whether every part works; what was read, looked at and missed."""
     with opened(config, now) as (settings, store, at):
         shape = questions.status(store, settings, at)
     print_json(shape) if as_json else terminal.print_status(console(), shape, settings.zone)
@@ -80,11 +81,11 @@ def digest(
 
 @app.command()
 def evidence(
-    order: Annotated[str, typer.Argument(metavar="ORDER")],
+    order: OrderId,
     out: Annotated[Path, typer.Option("--out", help="The folder to write.")],
     config: ConfigFile = None,
 ) -> None:
-    """What carriers' pages and mails showed of an order's parcels, as a folder that a human can hand in."""
+    """What pages and mails showed of an order's parcels, as a folder."""
     with opened(config) as (settings, store, _at):
         written = write_evidence(store, order, out, settings.zone)
     console().print(written, markup=False, soft_wrap=True)

@@ -36,7 +36,10 @@ def try_(
     now: Now = None,
     as_json: AsJson = False,
 ) -> None:
-    """What the policies would have done with this shop's history, had they been armed. Sends nothing."""
+    """What they would have done with this shop's history.
+
+    As if every policy had been armed. Sends nothing.
+    """
     back = span(since, "--since")
     with opened(config, now) as (settings, store, at):
         rules = rules_of(settings)
@@ -63,7 +66,7 @@ def try_(
 
 @policies_app.command("list")
 def list_(config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """Every policy, what it does, and whether it may do it by itself."""
+    """Every policy, what it does, and whether by itself."""
     with opened(config) as (settings, store, _):
         found = standing(store, rules_of(settings))
     print_json(found) if as_json else tables.print_policies(console(), found, settings.zone)
@@ -72,11 +75,13 @@ def list_(config: ConfigFile = None, as_json: AsJson = False) -> None:
 @policies_app.command("arm")
 def arm(
     name: Annotated[str, typer.Argument(metavar="NAME")],
-    hash_: Annotated[str | None, typer.Option("--hash", help="Of what you vouch for; without it, see that.")] = None,
+    hash_: Annotated[
+        str | None, typer.Option("--hash", help="As shown without it: lets the policy send by itself.")
+    ] = None,
     config: ConfigFile = None,
     now: Now = None,
 ) -> None:
-    """Show what a policy would send by itself, and with its hash let it."""
+    """See what a policy would send by itself, and let it."""
     with opened(config, now) as (settings, store, at):
         rules = rules_of(settings)
         try:

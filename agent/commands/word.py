@@ -14,7 +14,9 @@ import typer
 from agent.commands.app import (
     AsJson,
     ConfigFile,
+    DraftId,
     Now,
+    OrderId,
     app,
     config_app,
     console,
@@ -32,15 +34,18 @@ from agent.store import Store
 
 @app.command()
 def drafts(config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """Replies that wait for a human."""
+    """Replies that wait for you: their numbers, texts and addressees."""
     with opened(config) as (_, store, _at):
         waiting = questions.drafts(store)
     print_json([report.of_draft(row) for row in waiting]) if as_json else terminal.print_drafts(console(), waiting)
 
 
 @app.command()
-def approve(drafts: Annotated[list[int], typer.Argument(metavar="ID…")], config: ConfigFile = None) -> None:
-    """Let drafts go; they leave with the next round."""
+def approve(
+    drafts: Annotated[list[int], typer.Argument(metavar="ID…", help="Their numbers in `orderwatch drafts`.")],
+    config: ConfigFile = None,
+) -> None:
+    """Send drafts: they leave with the next round."""
     for draft in dict.fromkeys(drafts):
         _word(config, partial(_approve, draft))
 
@@ -50,32 +55,37 @@ def _approve(draft: int, store: Store, settings: Settings, at: datetime) -> str:
 
 
 @app.command()
-def reject(draft: Annotated[int, typer.Argument(metavar="ID")], config: ConfigFile = None) -> None:
+def reject(draft: DraftId, config: ConfigFile = None) -> None:
     """Throw a draft away."""
     _word(config, lambda store, _settings, at: words.reject(store, draft, at))
 
 
 @app.command()
-def edit(draft: Annotated[int, typer.Argument(metavar="ID")], config: ConfigFile = None) -> None:
+def edit(draft: DraftId, config: ConfigFile = None) -> None:
     """Change a draft's text in $EDITOR; it is checked like every text."""
     _word(config, lambda store, _settings, at: words.edit(store, draft, at, in_editor))
 
 
 @app.command()
 def handled(
-    order: Annotated[str, typer.Argument(metavar="ORDER")],
-    risk: Annotated[str | None, typer.Argument(metavar="[RISK]")] = None,
+    order: OrderId,
+    risk: Annotated[
+        str | None, typer.Argument(metavar="RISK", help="Its id in `orderwatch orders --json`; else all.")
+    ] = None,
     config: ConfigFile = None,
     now: Now = None,
 ) -> None:
-    """Say that a risk (or every present one) is dealt with: this episode is over."""
+    """Say that a risk, or every present one, is dealt with.
+
+    It comes back only if something new happens.
+    """
     _word(config, lambda store, settings, at: words.handled(store, settings, order, risk, at), now)
 
 
 @app.command()
 def note(
-    order: Annotated[str, typer.Argument(metavar="ORDER")],
-    text: Annotated[str | None, typer.Argument(metavar="TEXT")] = None,
+    order: OrderId,
+    text: Annotated[str | None, typer.Argument(metavar="TEXT", help='In quotes: "the buyer called".')] = None,
     trace: Annotated[
         bool, typer.Option("--trace", help="The carrier was asked to search; TEXT is its reference, if it gave one.")
     ] = False,
@@ -86,7 +96,7 @@ def note(
     config: ConfigFile = None,
     now: Now = None,
 ) -> None:
-    """Keep a note with an order, or that its carrier was asked, or what it answered."""
+    """Keep a note with an order: yours, or of asking its carrier."""
     if trace and answer:
         raise typer.BadParameter("say either --trace or --answer")
     if not trace and not text:
@@ -102,12 +112,12 @@ def note(
 @app.command()
 def rebuild(
     unread: Annotated[
-        bool, typer.Option("--unread", help="Instead: read again what nobody could read in 60 days, with new phrases.")
+        bool, typer.Option("--unread", help="Instead: read the mails of 60 days again that could not be read.")
     ] = False,
     config: ConfigFile = None,
     now: Now = None,
 ) -> None:
-    """Fold every order again from the log."""
+    """Work every order out again from what is stored."""
     if unread:
         _word(config, lambda store, _, at: words.reread(store, at), now)
     else:

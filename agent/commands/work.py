@@ -38,7 +38,7 @@ def demo(
     directory: Annotated[Path, typer.Option("--dir", help="Where its shop, digest and store go.")] = Path("demo"),
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the digest in a browser.")] = False,
 ) -> None:
-    """The main job, once, on a small sample shop: real IMAP, real Chromium, a digest."""
+    """Try everything on a small sample shop; needs no configuration."""
     from agent.demo.run import run_demo  # the sample shop is loaded only when it is asked for
 
     raise SystemExit(run_demo(directory, console(), open_digest=not no_open))
@@ -66,19 +66,19 @@ def _prompt(question: str, offered: str) -> str:
 
 @app.command()
 def check(config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """Validate everything, then connect to everything and say how it went."""
+    """Check the configuration, and connect to all that it names."""
     raise SystemExit(checkup(settings_of(config), os.environ, print_json if as_json else None, console()))
 
 
 @app.command()
 def run(config: ConfigFile = None) -> None:
-    """The daemon, in the foreground; stop it with SIGTERM."""
+    """Work until stopped (Ctrl-C or SIGTERM), in the foreground."""
     daemon.run(settings_of(config))
 
 
 @app.command()
 def once(config: ConfigFile = None, now: Now = None, as_json: AsJson = False) -> None:
-    """One full pass: ingest, look at all that is due, decide, act; prints counts."""
+    """Do all that is due once: read, look, judge, write, send."""
     settings = settings_of(config, now)
     harmless = settings.outgoing is None or settings.outgoing.transport.startswith("maildir:")
     with only_writer(settings.store), daemon.open_world(settings, os.environ, sending=not now or harmless) as world:
@@ -92,7 +92,7 @@ def once(config: ConfigFile = None, now: Now = None, as_json: AsJson = False) ->
 def backfill(
     since: Annotated[str, typer.Option(help="How far back, such as 180d.")] = "180d", config: ConfigFile = None
 ) -> None:
-    """Read history into the store; looks at nothing and sends nothing."""
+    """Read older mails too; looks at nothing and sends nothing."""
     settings = settings_of(config)
     back = span(since, "--since")
     now = daemon.now_of(settings)
@@ -120,6 +120,8 @@ def _counts(done: Round) -> dict[str, Any]:
         "would_have_been": done.decided.observed,
         "queued": done.decided.queued,
         "expired": done.decided.expired,
+        "answers": {"understood": done.answered.taken, "refused": done.answered.refused},
+        "drafts_folder": {"put": done.laid.put, "taken_back": done.laid.taken_back, "trouble": done.laid.why},
         "refused": list(done.decided.refused),
         "sent": done.acted.sent,
         "failed": done.acted.failed,
@@ -133,6 +135,8 @@ def _exit_if_unreached(settings: Settings, done: Round) -> None:
     troubles = _not_reached(settings, done.ingested.down)
     if done.looked.unreachable and (state := PageLooker().check()).path is None:
         troubles.append(state.note)
+    if done.laid.why:
+        troubles.append(f"drafts could not be put into your Drafts folder, and are tried again: {done.laid.why}")
     if done.digested.failed:
         troubles.append(f"the digest did not leave and is tried again: {done.digested.why}")
     _exit_if_any(troubles)

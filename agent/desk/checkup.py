@@ -12,17 +12,18 @@ from rich.text import Text
 
 from agent.config import warnings
 from agent.config.keys import find_keys
+from agent.config.own_replies import remarks_on_own_replies
 from agent.config.passwords import NoPassword
 from agent.config.settings import Mailbox, Settings
-from agent.daemon import look_plan, now_of, open_mailbox, open_way_out, rules_of
+from agent.daemon import look_plan, now_of, open_drafts, open_mailbox, open_way_out, rules_of
 from agent.desk.asking import what_is_asked
 from agent.desk.receiver_advice import receiver_advice
-from agent.desk.visible import visible
 from agent.simulation.trial import unarmed
 from agent.steps.standings import standings_kept
 from agent.store import StoreUnreachable, open_store
 from agent.vocabulary.carriers import carriers
 from agent.vocabulary.status import Mode
+from agent.vocabulary.visible import visible
 from mail.boxes.raw import Refused, Transient
 from mail.sending.transport import SendRefused
 from mail.worker.isolation import CannotStart, IsolatedReader
@@ -70,6 +71,7 @@ def _findings(settings: Settings, env: Mapping[str, str]) -> Iterator[Finding]:
         yield from _receiver(settings, mailbox)
     if settings.outgoing is not None:
         yield _outgoing(settings, env)
+        yield from _drafts_folder(settings, env)
     if settings.looking.enabled:
         yield _browser()
         yield from _looks(settings)
@@ -80,6 +82,10 @@ def _findings(settings: Settings, env: Mapping[str, str]) -> Iterator[Finding]:
             yield Finding(
                 "additions", "ok", f"{name}/ beside the configuration is in use: {', '.join(files) or 'empty'}"
             )
+    if settings.additions.replies is not None:
+        wanted = {action.situation for policy in settings.policies for action in policy.then if action.situation}
+        for words in remarks_on_own_replies(settings.additions.replies, wanted):
+            yield Finding("replies", "warning", words)
     if settings.additions.readers is not None:
         yield _readers(settings)
     if settings.additions.carriers is not None:
@@ -209,6 +215,19 @@ def _outgoing(settings: Settings, env: Mapping[str, str]) -> Finding:
     except (SendRefused, NoPassword) as error:
         return Finding("outgoing", "unreachable", str(error))
     return Finding("outgoing", "ok", f"mail leaves as {settings.outgoing.sender}")
+
+
+def _drafts_folder(settings: Settings, env: Mapping[str, str]) -> Iterator[Finding]:
+    """Opened, and nothing put into it."""
+    try:
+        folder = open_drafts(settings, env)
+        if folder is None:
+            return
+        folder.change({}, set())
+    except (Transient, Refused, NoPassword) as error:
+        yield Finding("drafts folder", "unreachable", str(error))
+    else:
+        yield Finding("drafts folder", "ok", "can be opened")
 
 
 def _browser() -> Finding:

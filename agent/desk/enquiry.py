@@ -11,9 +11,9 @@ from rich.console import Console
 from agent.config.settings import Settings
 from agent.desk.questions import Unknown, as_of, find_order
 from agent.desk.terminal import facts, heading
-from agent.desk.visible import visible, visible_lines
 from agent.enquiries.enquiry import Enquiry, enquiry_for
 from agent.store import Store
+from agent.vocabulary.visible import visible, visible_lines
 
 _CONFIDENCE = {
     "low": "from secondary pages: check it",
@@ -29,7 +29,8 @@ def enquiries(store: Store, settings: Settings, order_id: str, number: str | Non
     parcels = [one for one in order.shipments if number is None or number in one.numbers]
     if not parcels:
         raise Unknown(f"order {order_id} has no parcel{f' {number}' if number else ' yet'}")
-    found = [asked for one in parcels if (asked := enquiry_for(order, one, now)) is not None]
+    shop = settings.mailboxes[0].signature
+    found = [asked for one in parcels if (asked := enquiry_for(order, one, now, shop)) is not None]
     if not found:
         raise Unknown(f"nothing to ask about order {order_id}: its carrier is not known, or the parcel is back")
     return found

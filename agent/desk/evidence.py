@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo
 from agent.desk.evidence_index import Cover, Piece, as_html, as_text
 from agent.desk.folder import MANIFEST, replace_files
 from agent.desk.questions import find_order, numbers_of
-from agent.desk.visible import visible
 from agent.digest.cases import page_link
 from agent.digest.names import OUTCOMES, REASONS, STATUSES, carrier_name, counted
 from agent.orders.order import Order
@@ -26,6 +25,7 @@ from agent.store.carrier_mails import CarrierMail, carrier_mails
 from agent.store.looks import Kept, Snapshot, evidence_of, snapshot_of
 from agent.vocabulary.events import TrackingUpdate
 from agent.vocabulary.status import LookOutcome, Reason
+from agent.vocabulary.visible import visible
 
 _TELLING = (LookOutcome.READ, LookOutcome.NOT_FOUND)
 """Looks that a carrier answered; a page that refused us proves nothing of a parcel."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
-from agent.desk.visible import visible
+from agent.vocabulary.visible import visible
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.desk.questions import Unknown
-from agent.desk.visible import visible
+from agent.vocabulary.visible import visible
 
 MANIFEST = "manifest.json"
 

@@ -71,7 +71,7 @@ def story(store: Store, settings: Settings, order_id: str, now: datetime) -> dic
         coming = coming_looks(connection, found.order, look_plan(settings), now)
         fared = history_of((known.order for known in every(connection)), now)
     judged = as_of(found, settings, now)
-    plan = plan_for(judged.order, judged.risks, now, fared, timers=settings.timers)
+    plan = plan_for(judged.order, judged.risks, now, fared, own=settings.costs.told, timers=settings.timers)
     looks = [
         {"tracking_number": number, "carrier": carrier, "at": report.plain(max(look.at, now)), "why": look.why}
         for number, (carrier, look) in coming.items()

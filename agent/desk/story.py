@@ -85,8 +85,7 @@ def _standing(shape: Shape, zone: ZoneInfo) -> Iterator[tuple[str, Any]]:
         numbers = {parcel["tracking_number"], *(leg["tracking_number"] for leg in parcel["legs"])}
         if scan := _last_scan(shape, numbers):
             said.append(f"last scan {when(scan, zone)}")
-        if look := parcel["last_look"]:
-            said.append(f"looked {when(look['at'], zone)}: {OUTCOMES[LookOutcome(look['outcome'])]}")
+        said.append(_looked(parcel["last_look"], zone))
         yield "parcel", f"{_parcel(parcel)}: {' · '.join(word for word in said if word)}"
         for leg in parcel["legs"]:
             yield "", f"{_parcel(leg)}: {' · '.join(_said_of_leg(leg, shape, zone))}"
@@ -110,8 +109,16 @@ def _said_of_leg(leg: Shape, shape: Shape, zone: ZoneInfo) -> Iterator[str]:
     yield STATUSES[TrackingStatus(leg["status"])]
     if leg["named_by"]:
         yield f"named by {shape['sources'].get(leg['named_by'], leg['named_by'])}"
-    if look := leg["last_look"]:
-        yield f"looked {when(look['at'], zone)}: {OUTCOMES[LookOutcome(look['outcome'])]}"
+    yield _looked(leg["last_look"], zone)
+
+
+def _looked(look: Shape | None, zone: ZoneInfo) -> str:
+    """What the last look was worth: a page that nobody could read says nothing of the parcel."""
+    if look is None:
+        return "not looked at yet"
+    outcome = LookOutcome(look["outcome"])
+    did = "looked" if outcome in (LookOutcome.READ, LookOutcome.NOT_FOUND) else "could not look"
+    return f"{did} {when(look['at'], zone)}: {OUTCOMES[outcome]}"
 
 
 def _last_scan(shape: Shape, numbers: Collection[str]) -> str | None:
@@ -214,7 +221,8 @@ def _decided(decisions: list[Shape]) -> Iterator[tuple[str, Any]]:
         for decision in group:
             again = f"; judged again {decision['again_at']}" if decision.get("again_at") else ""
             refused = f" (refused: {decision['refused']}{again})" if decision.get("refused") else ""
-            yield decision["action"], f"{decision.get('situation') or decision.get('text') or ''}{refused}"
+            name = "then" if decision["action"] == "stop" else decision["action"]
+            yield name, f"{decision.get('situation') or decision.get('text') or ''}{refused}"
             lost |= dict.fromkeys(decision.get("lost", ()))
         yield from _named("passed by", lost)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from agent.desk.report import local
-from agent.desk.visible import visible, visible_lines
-from agent.digest.names import STATES, carrier_name, risk_name
+from agent.digest.names import STATES, carrier_name, counted, risk_name
 from agent.digest.untrusted import line
 from agent.store.outbox import OutboxRow
+from agent.vocabulary.visible import visible, visible_lines
 
 Shape = Mapping[str, Any]
 
@@ -118,18 +118,33 @@ def print_counts(console: Console, shape: Shape) -> None:
     looks = sum(shape["looks"].values())
     digest = shape["digest"]
     parts = [
-        f"{shape['read']} mails read ({shape['unread']} could not be, {shape['hostile']} hostile)",
-        f"{looks} looks" + "".join(f", {count} {name.replace('_', ' ')}" for name, count in shape["looks"].items()),
-        f"{shape['judged']} orders judged",
-        f"{shape['drafts']} new drafts"
+        f"{counted(shape['read'], 'mail')} read ({shape['unread']} could not be, {shape['hostile']} hostile)",
+        counted(looks, "look")
+        + "".join(f", {count} {name.replace('_', ' ')}" for name, count in shape["looks"].items()),
+        f"{counted(shape['judged'], 'order')} judged",
+        counted(shape["drafts"], "new draft")
         + (f", {shape['would_have_been']} would have been" if shape["would_have_been"] else ""),
-        f"{shape['sent']} replies sent"
+        f"{counted(shape['sent'], 'reply', 'replies')} sent"
         + "".join(f", {shape[name]} {word}" for name, word in _TROUBLES.items() if shape[name]),
+        *_answers(shape["answers"]),
+        *_laid(shape["drafts_folder"]),
         f"digest {next((words for name, words in _DIGEST.items() if digest[name]), 'not due')}",
     ]
     console.print("\n".join(parts), markup=False)
     for refused in shape["refused"]:
         console.print(f"held back: {visible(refused)}", markup=False)
+
+
+def _answers(answers: Shape) -> Iterator[str]:
+    if any(answers.values()):
+        refused = f", {answers['refused']} refused" if answers["refused"] else ""
+        yield f"{counted(answers['understood'], 'answer')} of yours understood{refused}"
+
+
+def _laid(folder: Shape) -> Iterator[str]:
+    if folder["put"] or folder["taken_back"]:
+        taken = f", {folder['taken_back']} taken back" if folder["taken_back"] else ""
+        yield f"{counted(folder['put'], 'draft')} put into your Drafts folder{taken}"
 
 
 _DIGEST = {"failed": "could not be sent", "sent": "sent", "made": "made"}
@@ -204,7 +219,7 @@ def print_status(console: Console, shape: Shape, zone: ZoneInfo) -> None:
     for one in shape["carriers"]:
         failed = one["blocked"] + one["layout_changed"] + one["unreachable"]
         why = f" · {one['last_error']}" if one["last_error"] and failed else ""
-        counts = f"{one['looks']} looks: {one['read']} read, {one['not_found']} not found, {failed} failed"
+        counts = f"{counted(one['looks'], 'look')}: {one['read']} read, {one['not_found']} not found, {failed} failed"
         facts(console, [(carrier_name(one["carrier"]), f"{counts}{why}")])
 
 

@@ -10,6 +10,7 @@ from hashlib import sha256
 from agent.config.settings import Settings
 from agent.daemon import rules_of
 from agent.desk.questions import Unknown, as_of, find_order
+from agent.digest.names import risk_name
 from agent.enquiries.enquiry import answer_expected
 from agent.enquiries.offices import office_of
 from agent.orders.order import Order, Shipment
@@ -76,8 +77,11 @@ def edit(store: Store, draft: int, now: datetime, editor: Callable[[str], str | 
 def handled(store: Store, settings: Settings, order_id: str, risk: str | None, now: datetime) -> str:
     with store.begin() as connection:
         present = {found.id for found in as_of(find_order(connection, order_id), settings, now).risks}
-    if not present or (risk is not None and risk not in present):
-        raise Unknown(f"order {order_id} has no risk {risk or ''} now; it has: {', '.join(sorted(present)) or 'none'}")
+    if not present:
+        raise Unknown(f"order {order_id} has no risk now: there is nothing to handle")
+    if risk is not None and risk not in present:
+        named = ", ".join(f"{one} ({risk_name(one)})" for one in sorted(present))
+        raise Unknown(f'order {order_id} has no risk "{risk}" now; it has: {named}')
     _say(store, settings, Handled(occurred_at=now, seen_at=now, source="human", order_id=order_id, risk=risk), now)
     return f"{risk or 'Every present risk'} of order {order_id} is handled."
 

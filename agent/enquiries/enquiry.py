@@ -14,13 +14,13 @@ from agent.enquiries.offices import Office, office_of
 from agent.enquiries.service import service_of
 from agent.enquiries.span import day_after
 from agent.enquiries.texts import Kind, wordings
-from agent.enquiries.visible import one_line
 from agent.enquiries.window import ClaimWindow, claim_window, due_on
 from agent.orders.order import Order, Shipment
 from agent.vocabulary.carriers import carrier
 from agent.vocabulary.marketplaces import marketplace
 from agent.vocabulary.status import Reason, TrackingStatus
 from agent.vocabulary.values import Moment, Money
+from agent.vocabulary.visible import visible
 
 FALLBACK = "en"
 _MONTH_FIRST = (None, "US", "CA")
@@ -52,8 +52,8 @@ class Enquiry:
     """How well `channel` and `url` are known."""
 
 
-def enquiry_for(order: Order, parcel: Shipment, now: datetime) -> Enquiry | None:
-    """What to ask the carrier about a parcel at `now`; None where nobody knows who carries it, or it is returned."""
+def enquiry_for(order: Order, parcel: Shipment, now: datetime, shop: str) -> Enquiry | None:
+    """What `shop` asks the carrier about a parcel at `now`; None where nobody knows who carries it, or it is back."""
     owner = carrier(parcel.carrier) if parcel.carrier else None
     if owner is None or parcel.status is TrackingStatus.RETURNED:
         return None
@@ -62,7 +62,8 @@ def enquiry_for(order: Order, parcel: Shipment, now: datetime) -> Enquiry | None
     wording, locale = wordings()[language], _locale(language, owner.country)
     words = wording.kinds[kind]
     facts = "\n".join(f"{wording.labels[name]}: {value}" for name, value in _facts(order, parcel, owner.zone, locale))
-    parts = (wording.greeting, words.opening, f"{wording.facts}\n{facts}", "\n".join(words.ask), wording.closing)
+    parts = (wording.greeting, words.opening, f"{wording.facts}\n{facts}", "\n".join(words.ask))
+    signed = f"{wording.closing}\n{visible(shop, 60)}"
     return Enquiry(
         carrier=owner.name,
         kind=kind,
@@ -70,7 +71,7 @@ def enquiry_for(order: Order, parcel: Shipment, now: datetime) -> Enquiry | None
         channel=office.channel if office else "customer service; the address is not known here",
         url=office.url if office else None,
         subject=words.subject.replace("{number}", parcel.tracking_number),
-        text="\n\n".join(parts),
+        text="\n\n".join((*parts, signed)),
         documents=_DOCUMENTS[kind],
         window=claim_window(order, parcel, now),
         note=office.note if office else "",
@@ -106,8 +107,8 @@ def _facts(order: Order, parcel: Shipment, zone: tzinfo, locale: str) -> Iterato
     yield "number", ", ".join(parcel.numbers)
     if service := service_of(parcel):
         yield "service", service
-    if parcel.first_scan_at:
-        yield "posted", _day(parcel.first_scan_at.astimezone(zone), locale)
+    if parcel.posted_at:
+        yield "posted", _day(parcel.posted_at.astimezone(zone), locale)
     if parcel.status is TrackingStatus.DELIVERED and parcel.delivered_at:
         yield "delivered", _joined(_moment(parcel.delivered_at, zone, locale), _delivery_place(parcel))
     else:
@@ -124,7 +125,7 @@ def _facts(order: Order, parcel: Shipment, zone: tzinfo, locale: str) -> Iterato
             _joined(to.name, to.street, " ".join(filter(None, (to.postcode, to.city))), to.region, to.country),
         )
     if titles := [f"{item.quantity} × {item.title}" for item in order.items if item.title]:
-        yield "contents", one_line("; ".join(titles))
+        yield "contents", visible("; ".join(titles))
     if value := _value(order):
         yield "value", format_currency(value.value, value.currency, locale=locale)
     yield "order", order.order_id
@@ -154,4 +155,4 @@ def _moment(at: datetime, zone: tzinfo, locale: str) -> str:
 
 
 def _joined(*parts: str | None) -> str:
-    return ", ".join(one_line(part) for part in parts if part)
+    return ", ".join(visible(part) for part in parts if part)

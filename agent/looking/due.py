@@ -16,7 +16,7 @@ from agent.risks.parcels import is_abroad, is_superfluous
 from agent.risks.standing import is_cancelled, is_settled, open_cases
 from agent.risks.timers import DEFAULT, Timers
 from agent.vocabulary.marketplaces import marketplace
-from agent.vocabulary.status import TrackingStatus
+from agent.vocabulary.status import LookOutcome, TrackingStatus
 from agent.vocabulary.values import end_of, instant
 from scrapers.manners import BUDGET, Budget, CarrierState, Visited, soonest
 
@@ -164,6 +164,7 @@ def _underway(order: Order, parcel: Shipment, today: date, now: datetime) -> Tem
     if parcel.status is TrackingStatus.OUT_FOR_DELIVERY and silent is not None and silent > _SOON:
         return replace(_MOVING, why="was out for delivery, and did not arrive")
     if tempo is _UNSCANNED:
+        tempo = replace(tempo, why=_why_unscanned(parcel))
         return replace(tempo, a_day=1 / 3) if today.isoweekday() == 7 else tempo  # on Sundays nothing is handed over
     if parcel.status is TrackingStatus.RETURNING:
         return _on_its_way_back(order, parcel, silent)
@@ -184,6 +185,17 @@ def _underway(order: Order, parcel: Shipment, today: date, now: datetime) -> Tem
     if today.isoweekday() == 7:
         return replace(tempo, why="on its way, on a Sunday", a_day=1, last=10.5)
     return tempo
+
+
+def _why_unscanned(parcel: Shipment) -> str:
+    """What is known of a parcel without a scan: a page that nobody could read says nothing of it."""
+    if parcel.last_look is None:
+        return "not looked at yet, and no scan is known"
+    if parcel.last_good_look_at is None:
+        return "its page could not be read yet, and no scan is known"
+    if parcel.last_look.outcome is LookOutcome.NOT_FOUND:
+        return "the carrier does not know the number yet"
+    return _UNSCANNED.why
 
 
 def _on_its_way_back(order: Order, parcel: Shipment, silent: timedelta | None) -> Tempo:

@@ -19,6 +19,7 @@ from agent.policies import arguments as a
 from agent.policies.hours import Hours, Season
 from agent.policies.situation import Matter
 from agent.replies.languages import buyers_language
+from agent.risks.clauses import asks_for_signature, needs_signature
 from agent.risks.timers import DEFAULT
 from agent.vocabulary.marketplaces import marketplaces
 from agent.vocabulary.status import TrackingStatus
@@ -228,6 +229,15 @@ def abroad(matter: Matter, wanted: bool) -> Answer:
     if site is None or ship_to is None or not ship_to.country:
         return None
     return (ship_to.country.upper() != site.country) is wanted
+
+
+@condition("yes")
+def signature(matter: Matter, wanted: bool) -> Answer:
+    """eBay asks for a signature at this value, and a parcel's number names a service with one: `yes`, or `no`."""
+    needed = needs_signature(matter.order)
+    if needed is None:
+        return None
+    return (needed and any(asks_for_signature(parcel) for parcel in matter.parcels)) is wanted
 
 
 @condition("3")

@@ -99,7 +99,7 @@ def _before(winner: Policy, loser: Policy) -> str:
 
 def _decision(policy: Policy, action: Action, matter: Matter, match: Match, lost: tuple[str, ...]) -> Decision:
     order, risk = matter.order, matter.risk
-    episode = risk.episode if risk else _quiet_episode(matter)
+    episode = risk.episode if risk else _told_episode(matter) if action.situation else _quiet_episode(matter)
     return Decision(
         policy=policy.name,
         action=action.kind,
@@ -107,7 +107,7 @@ def _decision(policy: Policy, action: Action, matter: Matter, match: Match, lost
         risk=risk.id if risk else None,
         episode=episode,
         severity=risk.severity if risk else "P4",
-        text=action.text or (risk.summary if risk else ""),
+        text=action.text or (_nothing(policy) if action.kind == "stop" else risk.summary if risk else ""),
         situation=action.situation,
         key=key_of(
             matter.situation.shop,
@@ -124,10 +124,22 @@ def _decision(policy: Policy, action: Action, matter: Matter, match: Match, lost
     )
 
 
+def _nothing(policy: Policy) -> str:
+    """What `stop` does, as a seller reads it."""
+    return f"nothing{' more' if len(policy.then) > 1 else ''}, by policy {policy.name}"
+
+
 def _quiet_episode(matter: Matter) -> str:
     """What makes the state of an order without risks one and the same: the last thing that its parcels did."""
     scans = [parcel.last_scan_at.isoformat() for parcel in matter.order.shipments if parcel.last_scan_at]
     return max(scans, default="order")
+
+
+def _told_episode(matter: Matter) -> str:
+    """As `_quiet_episode`, for a text to the buyer: not every scan is a reason to write anew."""
+    begun = [parcel.first_scan_at.isoformat() for parcel in matter.order.shipments if parcel.first_scan_at]
+    asked = [message.at.isoformat() for message in matter.order.messages]
+    return " ".join((max(begun, default="order"), *asked[-1:]))
 
 
 def _refusal(policy: Policy, action: Action, matter: Matter) -> str | None:

@@ -26,7 +26,7 @@ def enquiry_row(decision: Decision, situation: Situation, rules: Rules, now: dat
     parcel = parcel_of(order, risk_of(decision, situation.risks))
     if parcel is None:
         return NoReply("there is no parcel to ask a carrier about")
-    enquiry = enquiry_for(order, parcel, now)
+    enquiry = enquiry_for(order, parcel, now, rules.shop)
     if enquiry is None:
         return NoReply("nobody knows which carrier has this parcel: look at its label")
     where = f"{enquiry.carrier}, {enquiry.channel}" + (f" ({enquiry.url})" if enquiry.url else "")

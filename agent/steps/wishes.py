@@ -104,7 +104,7 @@ def row_of(wish: Wish, planned: Planned, rules: Rules, now: datetime) -> NewRow:
         language=wish.prepared.language,
         state=state,
         recipient=to.recipient if to else "",
-        subject=to.subject if to else f"Order {wish.order.order_id}",
+        subject=wish.prepared.subject,
         body=wish.prepared.body,
         in_reply_to=to.in_reply_to if to else None,
         message_id=f"<{wish.decision.key[:32]}@{rules.sender.rpartition('@')[2] or 'orderwatch.invalid'}>",

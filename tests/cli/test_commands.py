@@ -33,6 +33,8 @@ def test_once_counts_what_it_did(shop: Path) -> None:
     assert done["drafts"] == 1
     assert done["mailboxes_down"] == []
     assert done["digest"] == {"made": True, "sent": 1, "failed": 0}
+    assert done["answers"] == {"understood": 0, "refused": 0}
+    assert done["drafts_folder"] == {"put": 0, "taken_back": 0, "trouble": None}
     assert len(list((shop.parent / "sent" / "new").iterdir())) == 2  # what is urgent at once, and the digest
 
 
@@ -208,9 +210,10 @@ def test_handled_ends_the_episode(command: Command, shop: Path) -> None:
 
 def test_nothing_to_handle_is_said(command: Command, shop: Path) -> None:
     """A risk that the order does not have, or none at all."""
-    assert "it has: inr_opened" in command("handled", REQUESTED, "late_ship", "--config", shop).err
+    other = command("handled", REQUESTED, "late_ship", "--config", shop)
+    assert 'no risk "late_ship" now; it has: inr_opened (Buyer says it has not arrived)' in other.err
     quiet = command("handled", "27-14011-50218", "--config", shop)
-    assert (quiet.code, "it has: none" in quiet.err) == (2, True)
+    assert (quiet.code, "has no risk now: there is nothing to handle" in quiet.err) == (2, True)
 
 
 def test_a_note_is_kept_without_what_controls_a_terminal(command: Command, shop: Path) -> None:

@@ -68,6 +68,11 @@ WRONG = {
         changed("observe", "live").replace("enabled: false", "connect_to: 127.0.0.1:8099"),
         "config.yaml:8: looking.connect_to",
     ),
+    "drafts folder without a server": (
+        changed("example}", "example, drafts_folder: Drafts}"),
+        "config.yaml:7: outgoing.drafts_folder: no mailbox is on an IMAP server, which has such a folder "
+        "(give one of your mailboxes an imaps:// source, or take this line out)",
+    ),
     "store without a file": (changed("/orderwatch.db", "/"), "config.yaml:2: store: the store names no file"),
     "store of an odd driver": (changed("sqlite:", "sqlite+other:"), "config.yaml:2: store:"),
     "store with an odd port": (

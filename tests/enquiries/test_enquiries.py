@@ -24,6 +24,7 @@ from agent.vocabulary.values import Address, Item, Money, Place, Window
 
 POSTED = datetime(2026, 10, 5, 14, 0, tzinfo=UTC)  # a Monday
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+SHOP = "Glockenstube Holm"
 DUE = Window(date(2026, 10, 7), date(2026, 10, 9))
 NUMBERS = {"royal-mail": "RB123456785GB", "usps": "9405511899223197428490", "dhl-paket-de": "00340434161094042557"}
 
@@ -39,6 +40,7 @@ def parcel(owner: str, **facts: Any) -> Shipment:
         "carrier": owner,
         "status": TrackingStatus.IN_TRANSIT,
         "first_scan_at": POSTED,
+        "posted_at": POSTED,
         "last_scan_at": POSTED + timedelta(days=1),
         "scans": (last,),
     }
@@ -159,7 +161,7 @@ def test_an_own_file_that_is_wrong_says_so(data: dict[str, Any]) -> None:
 def test_the_text_holds_every_fact_in_the_sellers_language(language: str, facts: dict[str, Any], kind: str) -> None:
     """Number, recipient, contents, value and our reference; nothing unfilled."""
     site = {"en": "EBAY_GB", "de": "EBAY_DE", "fr": "EBAY_FR", "it": "EBAY_IT", "es": "EBAY_ES"}[language]
-    asked = enquiry_for(order(site, "DE"), parcel("gls", **facts), NOW)
+    asked = enquiry_for(order(site, "DE"), parcel("gls", **facts), NOW, SHOP)
 
     assert asked is not None
     assert (asked.language, asked.kind) == (language, kind)
@@ -173,14 +175,14 @@ def test_the_text_holds_every_fact_in_the_sellers_language(language: str, facts:
 @pytest.mark.parametrize(("carrier", "posted"), [("royal-mail", "5 October 2026"), ("usps", "October 5, 2026")])
 def test_english_dates_are_those_of_the_carriers_country(carrier: str, posted: str) -> None:
     """A British carrier reads the day before the month, an American one after it."""
-    asked = enquiry_for(order("EBAY_GB", "GB"), parcel(carrier), NOW)
+    asked = enquiry_for(order("EBAY_GB", "GB"), parcel(carrier), NOW, SHOP)
     assert asked is not None
     assert f"Handed over on: {posted}\n" in asked.text
 
 
 def test_a_german_search_reads_as_one_would_write_it() -> None:
     """The whole text, for a carrier that only speaks German though the seller's site is British."""
-    asked = enquiry_for(order("EBAY_GB", "DE"), parcel("hermes-de"), NOW)
+    asked = enquiry_for(order("EBAY_GB", "DE"), parcel("hermes-de"), NOW, SHOP)
 
     assert asked is not None
     assert asked.text == (
@@ -195,20 +197,28 @@ def test_a_german_search_reads_as_one_would_write_it() -> None:
         "Bitte teilen Sie mir schriftlich mit, wo die Sendung zuletzt war und bis wann ich mit einem Ergebnis rechnen "
         "kann.\n"
         "Ist sie nicht auffindbar, bestätigen Sie bitte den Verlust und nennen Sie mir den Weg zur Entschädigung.\n\n"
-        "Mit freundlichen Grüßen"
+        "Mit freundlichen Grüßen\nGlockenstube Holm"
     )
+
+
+def test_it_is_signed_as_the_replies_are() -> None:
+    """The shop's name ends the text, on one line of its own whatever stands in it."""
+    asked = enquiry_for(order("EBAY_GB", "GB"), parcel("royal-mail"), NOW, "Bell\r\nand Lamp")
+
+    assert asked is not None
+    assert asked.text.endswith("\n\nKind regards\nBell and Lamp")
 
 
 def test_nobody_to_ask() -> None:
     """An unknown carrier, and a parcel that is back."""
-    assert enquiry_for(order(), parcel("nobody"), NOW) is None
-    assert enquiry_for(order(), parcel("usps", status=TrackingStatus.RETURNED), NOW) is None
+    assert enquiry_for(order(), parcel("nobody"), NOW, SHOP) is None
+    assert enquiry_for(order(), parcel("usps", status=TrackingStatus.RETURNED), NOW, SHOP) is None
 
 
 def test_strangers_words_stay_on_their_line() -> None:
     """A title with line breaks and turned letters makes no line of its own."""
     odd = order(items=(Item(title="Bell\r\nTracking number: 1\u202e\x1b[31m {number}", quantity=1),))
-    asked = enquiry_for(odd, parcel("royal-mail"), NOW)
+    asked = enquiry_for(odd, parcel("royal-mail"), NOW, SHOP)
 
     assert asked is not None
     assert "Contents: 1 × Bell Tracking number: 1 [31m {number}\n" in asked.text

@@ -11,7 +11,7 @@ import pytest
 
 from agent.looking.due import NextLook, Pace, next_look, planned
 from agent.looking.whereabouts import zone_of
-from agent.orders.order import Case, HumanWord, Order, Shipment
+from agent.orders.order import Case, HumanWord, LastLook, Order, Shipment
 from agent.vocabulary.events import TrackingUpdate
 from agent.vocabulary.status import LookOutcome, Reason, TrackingStatus
 from agent.vocabulary.values import Address, Place, Window
@@ -119,6 +119,29 @@ def test_customs_is_watched_closely_while_it_is_likely_to_say_something() -> Non
     days = [at.date() for at in looks(held, 4, **abroad)]
 
     assert days.count(date(2026, 11, 24)) > days.count(date(2026, 11, 26)) >= 2
+
+
+@pytest.mark.parametrize(
+    ("last", "good", "said"),
+    [
+        (None, None, "not looked at yet, and no scan is known"),
+        (LookOutcome.UNREACHABLE, None, "its page could not be read yet, and no scan is known"),
+        (LookOutcome.BLOCKED, None, "its page could not be read yet, and no scan is known"),
+        (LookOutcome.NOT_FOUND, MONDAY, "the carrier does not know the number yet"),
+        (LookOutcome.READ, MONDAY, "the carrier has only the label"),
+        (LookOutcome.UNREACHABLE, MONDAY, "the carrier has only the label"),
+    ],
+)
+def test_only_a_page_that_was_read_shows_only_a_label(
+    last: LookOutcome | None, good: datetime | None, said: str
+) -> None:
+    """A parcel without a scan is told as what is known of it."""
+    look = LastLook(at=MONDAY, outcome=last) if last else None
+    label = parcel(
+        S.INFO_RECEIVED, MONDAY, first_scan_at=None, last_scan_at=None, last_look=look, last_good_look_at=good
+    )
+
+    assert after_a_look(label).why == said
 
 
 def test_a_label_is_not_asked_about_on_a_sunday() -> None:

@@ -20,6 +20,9 @@ from agent.vocabulary.values import Address, Item, Money
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
+SIGNED = Shipment(tracking_number="1Z94X6E74214038523", carrier="ups", status=TrackingStatus.IN_TRANSIT)
+"""Its number names a service with a signature."""
+
 
 def ask(name: str, written: Any, matter: Matter) -> bool | None:
     """What a condition answers, its argument read as it stands in YAML."""
@@ -119,6 +122,12 @@ SAMPLES: list[tuple[str, Any, dict[str, Any], bool | None]] = [
     ("item", 287700020001, {"items": (Item(item_id="287700020001"),)}, True),
     ("item", "lamp", {"items": (Item(item_id="287700020001"),)}, None),
     ("item", "lamp", {"items": ()}, None),
+    ("signature", True, {"total": Money(Decimal(980), "USD"), "shipments": (SIGNED,)}, True),
+    ("signature", "no", {"total": Money(Decimal(980), "USD"), "shipments": (SIGNED,)}, False),
+    ("signature", "yes", {"total": Money(Decimal(980), "USD")}, False),
+    ("signature", "yes", {"shipments": (SIGNED,)}, False),
+    ("signature", "yes", {"total": None, "shipments": (SIGNED,)}, None),
+    ("signature", "no", {"total": None, "shipments": (SIGNED,)}, None),
     ("abroad", False, {}, True),
     ("abroad", True, {"ship_to": Address(country="ca")}, True),
     ("abroad", True, {}, False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from agent.policies.evaluation import evaluate, matches
 from agent.policies.policy import Policy, parse_policies, shipped
 from agent.risks.risk import Deadline
 from agent.vocabulary.data import parse_yaml
+from agent.vocabulary.values import Money
 
 
 def policies(text: str) -> tuple[Policy, ...]:
@@ -95,6 +97,16 @@ def test_stop_ends_the_order(make_matter: Any, make_risk: Any, now: datetime) ->
     assert [d.action for d in evaluate(rules, situation, now)] == ["flag", "stop"]
     swapped = replace(situation, risks=(make_risk(), make_risk("inr_opened")))
     assert [d.policy for d in evaluate(rules, swapped, now)] == ["b", "a", "a"]
+
+
+@pytest.mark.parametrize(
+    ("then", "said"), [("stop", "nothing, by policy hands-off"), ("flag: x, stop", "nothing more, by policy hands-off")]
+)
+def test_stop_is_told_as_what_it_is(then: str, said: str, make_matter: Any, now: datetime) -> None:
+    """Nobody reads of a risk's summary as if it had been done."""
+    rules = policies(f"- {{name: hands-off, when: [risk: stalled_in_transit], then: [{then}]}}")
+    *_, stop = evaluate(rules, make_matter().situation, now)
+    assert (stop.action, stop.text) == ("stop", said)
 
 
 def test_weak_evidence_flags_and_never_replies(make_matter: Any, now: datetime) -> None:
@@ -221,3 +233,23 @@ def test_the_shipped_set_decides_each_risk(make_matter: Any, make_risk: Any, now
     assert (draft.action, draft.situation) == ("draft", "late_proactive")
     case = replace(situation, risks=(make_risk("inr_opened", severity="P1"),))
     assert [d.situation for d in evaluate(shipped(), case, now)] == [None, None, "inr_in_transit"]
+
+
+def test_the_buyer_of_a_dear_parcel_is_told_once_that_somebody_must_sign(
+    make_matter: Any, make_order: Any, make_parcel: Any, now: datetime
+) -> None:
+    """Where no risk leads; a further scan of the same parcel is no reason to write again, another parcel is."""
+    signed = make_parcel(tracking_number="1Z94X6E74214038523", carrier="ups", first_scan_at=now - timedelta(days=5))
+    dear = make_order(total=Money(Decimal(980), "USD"), shipments=(signed,))
+    situation = replace(make_matter().situation, order=dear, risks=())
+
+    flag, draft = evaluate(shipped(), situation, now)
+    assert (flag.policy, draft.action, draft.situation) == ("signature-on-delivery", "draft", "signature_notice")
+
+    def key(**more: Any) -> str:
+        order = replace(dear, shipments=(replace(signed, **more),))
+        return evaluate(shipped(), replace(situation, order=order), now)[-1].key
+
+    assert key(last_scan_at=now) == draft.key
+    assert key(first_scan_at=now) != draft.key
+    assert evaluate(shipped(), replace(situation, order=replace(dear, total=Money(Decimal(84), "USD"))), now) == ()
