@@ -10,7 +10,6 @@ from typing import Any
 
 from babel.dates import format_date
 
-from agent.enquiries.visible import one_line
 from agent.orders.order import Order, Shipment
 from agent.risks.parcels import is_superfluous
 from agent.risks.protection import Protection
@@ -18,6 +17,7 @@ from agent.risks.sentences import carrier_name
 from agent.vocabulary.data import parse_yaml
 from agent.vocabulary.marketplaces import marketplace
 from agent.vocabulary.status import Reason, TrackingStatus
+from agent.vocabulary.visible import visible
 
 LONGEST = 1_000
 """Characters; eBay's form takes no more."""
@@ -54,7 +54,7 @@ def _told(order: Order, protection: Protection, say: Mapping[str, str], language
 
     def sentence(name: str, **facts: Any) -> str:
         # Facts are put in by name once, so that a stranger's braces stay what they are.
-        return say[name].format_map({key: one_line(str(value), 200) for key, value in facts.items()} | _raw(facts))
+        return say[name].format_map({key: visible(str(value), 200) for key, value in facts.items()} | _raw(facts))
 
     if order.sold_at:
         yield sentence("sold", order=order.order_id, sold=day(order.sold_at))
@@ -94,9 +94,11 @@ def _of_parcel(
     if parcel.first_scan_at is None and not parcel.ended:
         yield sentence("label", carrier=owner, number=parcel.tracking_number)
         return
-    if parcel.first_scan_at is not None:
-        numbers = ", ".join(parcel.numbers)
-        yield sentence("shipped", carrier=owner, posted=day(parcel.first_scan_at), number=numbers)
+    numbers = ", ".join(parcel.numbers)
+    if parcel.posted_at is not None:
+        yield sentence("shipped", carrier=owner, posted=day(parcel.posted_at), number=numbers)
+    elif parcel.first_scan_at is not None:  # of mails alone: it may be any later one
+        yield sentence("sent", carrier=owner, number=numbers)
     if parcel.status is TrackingStatus.DELIVERED and parcel.delivered_at:
         scan = next((one for one in parcel.scans if one.status is TrackingStatus.DELIVERED), None)
         place = sentence("in", place=scan.location) if scan and str(scan.location or "") else ""

@@ -17,11 +17,11 @@ from agent.dossier.advice import Advice, advice, clause_name, news
 from agent.dossier.comment import comment
 from agent.dossier.dossier import Dossier, Happening, Paper, Shot
 from agent.dossier.items import items
-from agent.enquiries.visible import many_lines, one_line
 from agent.orders.order import Order, Shipment
 from agent.risks.sentences import parcel_name
 from agent.vocabulary.marketplaces import marketplace
 from agent.vocabulary.values import Moment
+from agent.vocabulary.visible import visible, visible_text
 
 _LETTER = ("US", "CA")
 _NEWS, _LINES, _ROWS, _SHOTS, _MESSAGES, _MAILS = 25, 400, 300, 6, 200, 300
@@ -48,14 +48,14 @@ def as_html(dossier: Dossier, zone: ZoneInfo) -> str:
     shown = [shot for shot in dossier.shots if shot.png] or list(dossier.shots)
     happenings = [_happening(one, zone) for one in dossier.happenings]
     return _template().render(
-        order_id=one_line(order.order_id, 60),
+        order_id=visible(order.order_id, 60),
         paper=paper(order),
         now=_when(dossier.now, zone),
         zone=zone.key,
         advice=told,
-        reasons=[one_line(reason, 400) for reason in told.reasons],
+        reasons=[visible(reason, 400) for reason in told.reasons],
         comment=comment(order, dossier.protection),
-        facts=[(name, one_line(value, 400)) for name, value in _facts(order, zone) if value],
+        facts=[(name, visible(value, 400)) for name, value in _facts(order, zone) if value],
         news=[_happening(one, zone) for one in new[-_NEWS:]],
         news_left=max(0, len(new) - _NEWS),
         news_heading=f"New since {_turn(order, told)}{since}",
@@ -64,8 +64,8 @@ def as_html(dossier: Dossier, zone: ZoneInfo) -> str:
             {
                 "name": clause_name(name),
                 "verdict": verdict,
-                "why": one_line(details[name].why, 400) if name in details else "",
-                "repair": one_line(details[name].repair, 300) if name in details else "",
+                "why": visible(details[name].why, 400) if name in details else "",
+                "repair": visible(details[name].repair, 300) if name in details else "",
             }
             for name, verdict in dossier.protection.clauses.items()
         ],
@@ -78,20 +78,20 @@ def as_html(dossier: Dossier, zone: ZoneInfo) -> str:
             {
                 "by": "Buyer" if one.by == "buyer" else f"Seller{f' ({one.state})' if one.state else ''}",
                 "at": _when(one.at, zone),
-                "text": many_lines(one.text, 4000),
+                "text": visible_text(one.text, 4000),
             }
             for one in dossier.messages[-_MESSAGES:]
         ],
         mails=[
             {
                 "at": _when(one.at, zone),
-                "subject": one_line(one.subject, 200) or "no subject",
-                "sender": one_line(one.sender, 120),
+                "subject": visible(one.subject, 200) or "no subject",
+                "sender": visible(one.sender, 120),
                 "file": one.file,
                 "sha256": one.sha256,
                 "authenticity": one.authenticity,
                 "colour": _COLOURS.get(one.authenticity, "no"),
-                "why": one_line(one.why, 200),
+                "why": visible(one.why, 200),
             }
             for one in dossier.mails[-_MAILS:]
         ],
@@ -117,7 +117,8 @@ def _facts(order: Order, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
         yield "Expected", f"{_said(window.min, zone)} to {_said(window.max, zone)}"
     for parcel in order.shipments:
         yield "Parcel", f"{parcel_name(parcel)}: {STATUSES[parcel.status]}"
-        yield "Handed over", _said(parcel.first_scan_at, zone)
+        taken_in = parcel.posted_at is not None
+        yield "Handed over" if taken_in else "First scan known", _said(parcel.posted_at or parcel.first_scan_at, zone)
         yield "Delivered", _said(parcel.delivered_at, zone)
     for case in order.cases:
         number = f" {case.request_id}" if case.request_id else ""
@@ -143,27 +144,27 @@ def _parcel(parcel: Shipment, zone: ZoneInfo) -> dict[str, Any]:
         rows.append(
             {
                 "at": _said(scan.occurred_at, zone),  # a local clock stays what the carrier prints
-                "what": one_line(f"{words}{reason}", 300),
-                "where": one_line(str(scan.location or ""), 100),
+                "what": visible(f"{words}{reason}", 300),
+                "where": visible(str(scan.location or ""), 100),
             }
         )
     status = STATUSES[parcel.status]
-    return {"name": one_line(parcel_name(parcel), 120), "status": status, "scans": rows}
+    return {"name": visible(parcel_name(parcel), 120), "status": status, "scans": rows}
 
 
 def _happening(one: Happening, zone: ZoneInfo) -> dict[str, str]:
-    return {"at": _when(one.at, zone), "what": one_line(one.what, 600), "source": one_line(one.source, 250)}
+    return {"at": _when(one.at, zone), "what": visible(one.what, 600), "source": visible(one.source, 250)}
 
 
 def _shot(shot: Shot, zone: ZoneInfo) -> dict[str, str]:
     picture = f"data:image/png;base64,{base64.b64encode(shot.png).decode()}" if shot.png else ""
     return {
-        "what": one_line(shot.what, 200),
+        "what": visible(shot.what, 200),
         "at": _when(shot.at, zone),
-        "url": one_line(shot.url, 300),
+        "url": visible(shot.url, 300),
         "sha256": shot.sha256,
         "picture": picture,
-        "words": many_lines(shot.words, 2500),
+        "words": visible_text(shot.words, 2500),
     }
 
 

@@ -179,9 +179,12 @@ def _with_case(cases: Sequence[Case], event: AnyEvent, at: datetime) -> list[Cas
     changed = replace(
         cases[index],
         request_id=cases[index].request_id or event.request_id,
+        wants=getattr(event, "wants", None) or cases[index].wants,
         origins=(event.source, *cases[index].origins),
         **_case_change(cases[index], event, at),
     )
+    if changed.state != "closed":
+        changed = replace(changed, told_at=at)
     return [*cases[:index], changed, *cases[index + 1 :]]
 
 

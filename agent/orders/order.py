@@ -8,6 +8,7 @@ from typing import Literal
 
 from agent.orders.refunds import Refund
 from agent.vocabulary.events import Outcome, Rating, TrackingUpdate
+from agent.vocabulary.remedies import Remedy
 from agent.vocabulary.status import LookOutcome, Reason, TrackingStatus
 from agent.vocabulary.values import Address, Item, Moment, Money, Place, Window
 
@@ -100,6 +101,8 @@ class Shipment:
     """When a mail of eBay first named the number: from then on eBay surely knows it."""
     collect_by: datetime | None = None
     """Until when it waits to be collected, where the carrier prints a day."""
+    posted_at: datetime | None = None
+    """When the carrier took it in, where that is told; the first scan that mails tell of may be any later one."""
 
     @property
     def carriers(self) -> dict[str, str | None]:
@@ -131,6 +134,10 @@ class Case:
     step: str | None = None
     """How far a return has got: `opened`, then the statuses of its updates; None where no mail told."""
     step_at: datetime | None = None
+    wants: Remedy | None = None
+    """What the buyer asked for when opening it, where eBay's mail says it."""
+    told_at: datetime | None = None
+    """When eBay last wrote of it as open."""
     origins: tuple[str, ...] = ()
 
 

@@ -75,6 +75,14 @@ class _Told:
         return min((self.at(row) for row in self.physical), default=None)
 
     @property
+    def posted_at(self) -> datetime | None:
+        """The first scan where it says that the parcel was taken in, or where a page's history begins with it."""
+        first = min(self.physical, key=self.at, default=None)
+        if first is None or first.status is not TrackingStatus.IN_TRANSIT:
+            return None
+        return self.at(first) if of_page(first) or first.reason is Reason.ACCEPTED else None
+
+    @property
     def last_scan_at(self) -> datetime | None:
         return max((self.at(row) for row in self.scans), default=None)
 
@@ -163,6 +171,7 @@ def fold_shipment(
         addressed_to=next((label.ship_to for label in reversed(legs[0].labels) if label.ship_to), None),
         uploaded_at=min((legs[0].at(label) for label in legs[0].labels), default=None),
         collect_by=max((until for leg in legs if (until := leg.collect_by)), default=None),
+        posted_at=legs[0].posted_at,
     )
 
 

@@ -9,7 +9,9 @@ from importlib import resources
 
 from agent.orders.evidence import ENOUGH_TO_REPLY, strong_enough
 from agent.orders.order import Order, Received
+from agent.replies.dialects import FALLBACK
 from agent.replies.plain import one_line
+from agent.replies.subject import order_subject
 from agent.vocabulary.data import parse_yaml
 
 _LOCAL_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{2,63}")
@@ -42,8 +44,10 @@ class NoAddress:
     reason: str
 
 
-def reply_address(order: Order, evidence: str = ENOUGH_TO_REPLY) -> ReplyTo | NoAddress:
+def reply_address(order: Order, evidence: str = ENOUGH_TO_REPLY, language: str = FALLBACK) -> ReplyTo | NoAddress:
     """The address that answers the buyer's latest message; `evidence` is the weakest that will do.
+
+    `language` is the reply's: a message without a subject is given one in it.
 
     An order holds only messages of verified mails. eBay's reference changes with every message, so only the latest
     counts (DOMAIN: a mail without it is not expected to pass); case and order notifications are never answered.
@@ -60,7 +64,7 @@ def reply_address(order: Order, evidence: str = ENOUGH_TO_REPLY) -> ReplyTo | No
     if not last.reference_id or not _REFERENCE.fullmatch(last.reference_id.strip()):
         return NoAddress("the buyer's message holds no reference that eBay would accept an answer by")
     answered = last.message_id if _MESSAGE_ID.fullmatch(last.message_id or "") else None
-    return ReplyTo(last.reply_to.strip(), bracketed(last.reference_id), answered, _subject(last, order))
+    return ReplyTo(last.reply_to.strip(), bracketed(last.reference_id), answered, _subject(last, order, language))
 
 
 def is_alias(address: str) -> bool:
@@ -82,10 +86,8 @@ def with_reference(text: str, reference: str) -> str:
     return f"{text.rstrip()}\n\nEmail reference id: {bracketed(reference)}\n"
 
 
-def _subject(message: Received, order: Order) -> str:
-    subject = one_line(message.subject or "", 200)
-    if not subject:
-        subject = f"Order {order.order_id}"
+def _subject(message: Received, order: Order, language: str) -> str:
+    subject = one_line(message.subject or "", 200) or order_subject(order, language)
     return subject if _ANSWERED.match(subject) else f"Re: {subject}"
 
 

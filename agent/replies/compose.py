@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from traceback import walk_tb
 
 from jinja2 import TemplateError
 
 from agent.replies.dialects import fallbacks
-from agent.replies.templates import BadTemplate, Template, environment, templates
+from agent.replies.templates import BadTemplate, Template, compiled, templates
 
 
 class MissingFacts(ValueError):
@@ -38,12 +39,24 @@ def compose(situation: str, language: str, facts: Mapping[str, str], folders: Se
     missing = [fact for fact in template.facts if not facts.get(fact)]
     if missing:
         raise MissingFacts(situation, missing)
+    return Reply(situation, template.language, render(template, facts), template.max_length)
+
+
+def render(template: Template, facts: Mapping[str, str]) -> str:
+    """The text of a template with those of its facts that are known. Raises BadTemplate with the line."""
     values = {name: str(facts[name]) for name in (*template.facts, *template.may_use) if facts.get(name)}
     try:
-        text = environment().from_string(template.body).render(values)
+        text = compiled(template.body).render(values)
     except (TemplateError, ArithmeticError, TypeError, ValueError, LookupError, RecursionError) as error:
-        raise BadTemplate(f"replies/{situation}/{template.language}.md: {type(error).__name__}: {error}") from error
-    return Reply(situation, template.language, _tidy(text), template.max_length)
+        place = f"replies/{template.situation}/{template.language}.md:{_line(error, template)}"
+        raise BadTemplate(f"{place}: {type(error).__name__}: {error}") from error
+    return _tidy(text)
+
+
+def _line(error: BaseException, template: Template) -> int:
+    """Where in the file it happened: Jinja2 gives the template a frame of its own in the traceback."""
+    frames = (line for frame, line in walk_tb(error.__traceback__) if frame.f_code.co_filename == "<template>")
+    return template.starts_at + max(frames, default=1) - 1
 
 
 def template_for(situation: str, language: str, folders: Sequence[Path] = ()) -> Template:

@@ -36,9 +36,9 @@ def parcel_facts(order: Order, parcel: Shipment, now: datetime, language: str) -
         **_to_collect(parcel, now, language),
         **_trace(order, parcel, now, language),
     }
-    if parcel.first_scan_at is not None:
-        told["ship_date"] = scan_day(parcel.first_scan_at, parcel, language)
-    elif parcel.status in _NOT_YET and parcel.known_since is not None:
+    if parcel.posted_at is not None:
+        told["ship_date"] = scan_day(parcel.posted_at, parcel, language)
+    elif parcel.first_scan_at is None and parcel.status in _NOT_YET and parcel.known_since is not None:
         told["label_date"] = scan_day(parcel.known_since, parcel, language)
     if parcel.last_scan_at is not None:
         told["last_scan_date"] = scan_day(parcel.last_scan_at, parcel, language)

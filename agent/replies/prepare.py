@@ -15,6 +15,7 @@ from agent.replies.facts import facts, item_title
 from agent.replies.languages import buyers_dialect
 from agent.replies.lint import lint
 from agent.replies.names import wrong_name
+from agent.replies.subject import order_subject
 from agent.replies.templates import BadTemplate
 from agent.risks.risk import Risk
 
@@ -28,6 +29,7 @@ class Prepared:
     to: ReplyTo | None
     """None: nothing to answer by mail; the text is for the seller to copy into eBay, `no_address` says why."""
     no_address: str | None
+    subject: str
     text: str
     """What the buyer reads, without the reference line."""
 
@@ -55,10 +57,17 @@ def prepare(
     problems = check(reply.text, order, max_length=reply.max_length)
     if problems:
         return NoReply(f"no reply written: {'; '.join(problems)}")
-    address = reply_address(order)
+    address = reply_address(order, language=reply.language)
     found = address if isinstance(address, ReplyTo) else None
     reason = address.reason if isinstance(address, NoAddress) else None
-    return Prepared(situation=situation, language=base(reply.language), to=found, no_address=reason, text=reply.text)
+    return Prepared(
+        situation=situation,
+        language=base(reply.language),
+        to=found,
+        no_address=reason,
+        subject=found.subject if found else order_subject(order, reply.language),
+        text=reply.text,
+    )
 
 
 def check(text: str, order: Order, *, max_length: int | None = None) -> tuple[str, ...]:

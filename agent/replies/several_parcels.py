@@ -32,7 +32,7 @@ def facts_of_several(order: Order, language: str) -> dict[str, str | None]:
             "replaced_number": one_line(old.tracking_number, 40),
             "replacement_number": one_line(new.tracking_number, 40),
             "replacement_carrier": carrier_name(new),
-            "replacement_ship_date": scan_day(new.first_scan_at, new, language) if new.first_scan_at else None,
+            "replacement_ship_date": scan_day(new.posted_at, new, language) if new.posted_at else None,
         }
     else:
         told |= _missing(order, language)

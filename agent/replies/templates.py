@@ -9,9 +9,9 @@ the rest is Jinja2 that may use these facts and nothing else. A seller's file re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -19,9 +19,12 @@ from typing import Any
 
 import yaml
 from jinja2 import StrictUndefined, TemplateSyntaxError, meta
+from jinja2 import Template as JinjaTemplate
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from agent.policies.nearest import did_you_mean
 from agent.replies.dialects import base
+from agent.replies.facts import FACTS
 from agent.vocabulary.data import parse_yaml
 
 MAX_LENGTH = 900
@@ -47,6 +50,20 @@ class Template:
     """Used where they are known."""
     max_length: int = MAX_LENGTH
     body: str
+    starts_at: int = 1
+    """The line of the file on which the body starts."""
+
+
+@dataclass(frozen=True)
+class TemplateFile:
+    situation: str
+    language: str
+    entry: Traversable
+
+    @property
+    def name(self) -> str:
+        """As a seller knows it."""
+        return f"replies/{self.situation}/{self.language}.md"
 
 
 def environment() -> ImmutableSandboxedEnvironment:
@@ -63,6 +80,12 @@ def environment() -> ImmutableSandboxedEnvironment:
     return env
 
 
+@lru_cache(maxsize=1000)
+def compiled(body: str) -> JinjaTemplate:
+    """A template's text, ready to be filled in any number of times."""
+    return environment().from_string(body)
+
+
 def read_template(text: str, name: str) -> Template:
     """The template of a file's text; raises BadTemplate. `name` is shown in the message."""
     parts = _FRONT.match(text.replace("\r\n", "\n"))
@@ -74,6 +97,7 @@ def read_template(text: str, name: str) -> Template:
         raise BadTemplate(f"{name}: the front matter is no valid YAML ({error})") from None
     if not isinstance(front, Mapping) or set(front) - _KEYS or not {"situation", "language", "facts"} <= set(front):
         raise BadTemplate(f"{name}: front matter holds situation, language, facts, and if you like may_use, max_length")
+    above = parts.start(2) + len(parts[2]) - len(parts[2].lstrip())
     template = Template(
         situation=str(front["situation"]),
         language=str(front["language"]),
@@ -81,6 +105,7 @@ def read_template(text: str, name: str) -> Template:
         may_use=_words(front.get("may_use"), name),
         max_length=_length(front.get("max_length", MAX_LENGTH), name),
         body=parts[2].strip(),
+        starts_at=parts.string[:above].count("\n") + 1,
     )
     _check(template, name)
     return template
@@ -103,14 +128,25 @@ def _length(value: Any, name: str) -> int:
 def _check(template: Template, name: str) -> None:
     try:
         used = meta.find_undeclared_variables(environment().parse(template.body))
-        environment().from_string(template.body)
+        compiled(template.body)
     except TemplateSyntaxError as error:
-        raise BadTemplate(f"{name}: {error.message} (line {error.lineno} after the front matter)") from None
+        raise BadTemplate(f"{name}:{template.starts_at + error.lineno - 1}: {error.message}") from None
     except RecursionError:
         raise BadTemplate(f"{name}: nested too deep") from None
-    unknown = used - set(template.facts) - set(template.may_use)
+    unknown = sorted(used - set(template.facts) - set(template.may_use))
     if unknown:
-        raise BadTemplate(f"{name}: uses {', '.join(sorted(unknown))}, which stand neither in facts nor in may_use")
+        which = "which stands" if len(unknown) == 1 else "which stand"
+        meant = [told for word in unknown if word not in FACTS and (told := did_you_mean(word, FACTS))]
+        hint = f" ({' '.join(meant)})" if meant else ""
+        line = line_of(unknown[0], template)
+        raise BadTemplate(f"{name}:{line}: uses {', '.join(unknown)}, {which} neither in facts nor in may_use{hint}")
+
+
+def line_of(word: str, template: Template) -> int:
+    """The line of the file on which the body has a word first; where it starts if it has it nowhere."""
+    lines = template.body.split("\n")
+    found = (number for number, line in enumerate(lines) if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", line))
+    return template.starts_at + next(found, 0)
 
 
 @cache
@@ -130,19 +166,28 @@ def read_templates(*roots: Traversable) -> Mapping[tuple[str, str], Template]:
 
 
 def _read(root: Traversable) -> Iterator[Template]:
-    for situation, language, name, text in _files(root):
-        template = read_template(text, name)
-        if (template.situation, template.language) != (situation, language):
-            raise BadTemplate(f"{name}: its front matter says {template.situation}/{template.language}")
-        yield template
+    return (read_file(file)[0] for file in template_files(root))
+
+
+def read_file(file: TemplateFile) -> tuple[Template, str]:
+    """The template, and the text of its file. Raises BadTemplate."""
+    try:
+        text = file.entry.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadTemplate(f"{file.name}: cannot be read ({error})") from None
+    template = read_template(text, file.name)
+    if (template.situation, template.language) != (file.situation, file.language):
+        raise BadTemplate(f"{file.name}: its front matter says {template.situation}/{template.language}")
+    return template, text
 
 
 def situations(*folders: Path) -> tuple[str, ...]:
     """The names of all situations that have a template, in order; reads no file."""
-    return tuple(sorted({situation for situation, *_ in _names((resources.files("agent.replies"), *folders))}))
+    return tuple(sorted({file.situation for file in template_files(resources.files("agent.replies"), *folders)}))
 
 
-def _names(roots: Sequence[Traversable]) -> Iterator[tuple[str, str, Traversable]]:
+def template_files(*roots: Traversable) -> Iterator[TemplateFile]:
+    """The files of templates in these folders, in order; reads none."""
     for root in roots:
         if not root.is_dir():
             continue
@@ -152,13 +197,4 @@ def _names(roots: Sequence[Traversable]) -> Iterator[tuple[str, str, Traversable
             for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
                 language = entry.name.removesuffix(".md")
                 if entry.name.endswith(".md") and _LANGUAGE.fullmatch(language):
-                    yield folder.name, language, entry
-
-
-def _files(root: Traversable) -> Iterator[tuple[str, str, str, str]]:
-    for situation, language, entry in _names((root,)):
-        name = f"replies/{situation}/{language}.md"
-        try:
-            yield situation, language, name, entry.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadTemplate(f"{name}: cannot be read ({error})") from None
+                    yield TemplateFile(folder.name, language, entry)

@@ -128,13 +128,15 @@ def look(store: Store, at: datetime, status: S, words: str, png: bytes | None = 
 
 
 WAY = [
-    (1.1, "Item received", "York"),
-    (1.9, "Item at mail centre", "Leeds"),
+    (1.1, "Item received", "York", Reason.ACCEPTED),
+    (1.9, "Item at mail centre", "Leeds", None),
 ]
 
 
 def moving() -> list[tuple[AnyEvent, str]]:
-    return [(scan(day(at), words, city), f"Your parcel: {words.lower()}") for at, words, city in WAY]
+    return [
+        (scan(day(at), words, city, reason=reason), f"Your parcel: {words.lower()}") for at, words, city, reason in WAY
+    ]
 
 
 def complaint(at: float, text: str = "Hello, the teapot has still not arrived. Can you look into it?") -> AnyEvent:

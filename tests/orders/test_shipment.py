@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from agent.orders.shipment import fold_shipment
 from agent.vocabulary.events import LabelBought, ParcelLooked, TrackingUpdate
-from agent.vocabulary.status import LookOutcome, TrackingStatus
+from agent.vocabulary.status import LookOutcome, Reason, TrackingStatus
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 NUMBER = "9400111206206406260787"
@@ -128,3 +129,16 @@ def test_a_good_look_ends_a_run_of_failed_ones() -> None:
     ]
 
     assert fold_shipment(NUMBER, said).failing_since is None
+
+
+def test_the_day_of_posting_is_told_only_by_who_saw_it() -> None:
+    """A page's history begins with it, and an acceptance is one; any other first scan of a mail may be a later one."""
+    of_mail = mail(5, TrackingStatus.IN_TRANSIT)
+    accepted = replace(of_mail, reason=Reason.ACCEPTED)
+
+    assert fold_shipment(NUMBER, [of_mail]).posted_at is None
+    assert fold_shipment(NUMBER, [accepted]).posted_at == START + timedelta(hours=5)
+    assert fold_shipment(NUMBER, [accepted, mail(1, TrackingStatus.DELIVERED)]).posted_at is None
+    history = [row(9, TrackingStatus.IN_TRANSIT, "1"), row(3, TrackingStatus.IN_TRANSIT, "1")]
+    assert fold_shipment(NUMBER, history).posted_at == START + timedelta(hours=3)
+    assert fold_shipment(NUMBER, [row(9, TrackingStatus.DELIVERED, "1")]).posted_at is None

@@ -41,6 +41,7 @@ def parcel() -> Shipment:
         carrier="usps",
         status=TrackingStatus.IN_TRANSIT,
         first_scan_at=datetime(2026, 11, 13, 20, 0, tzinfo=UTC),
+        posted_at=datetime(2026, 11, 13, 20, 0, tzinfo=UTC),
         last_scan_at=datetime(2026, 11, 16, 20, 5, tzinfo=UTC),
         estimated_delivery=Window(date(2026, 11, 23), date(2026, 11, 25)),
         scans=(scan,),

@@ -125,7 +125,13 @@ def sample(situation: str, language: str) -> tuple[Order, Risk | None]:
         case "inr_reship":
             lost = replace(moving, known_since=_at(3, 9), estimated_delivery=None)
             sent = replace(
-                moving, tracking_number=other, known_since=_at(18, 9), first_scan_at=_at(18, 20), scans=(), origins=()
+                moving,
+                tracking_number=other,
+                known_since=_at(18, 9),
+                first_scan_at=_at(18, 20),
+                posted_at=_at(18, 20),
+                scans=(),
+                origins=(),
             )
             missed = Case(kind="inr", state="open", opened_at=_at(16, 9), request_id="5378488528")
             return replace(order, shipments=(lost, sent), cases=(missed,)), None
@@ -196,6 +202,7 @@ def _parcel(shop: Shop) -> Shipment:
         status=TrackingStatus.IN_TRANSIT,
         known_since=_at(12, 12),
         first_scan_at=_at(13, 20),
+        posted_at=_at(13, 20),
         last_scan_at=_at(16, 20),
         estimated_delivery=Window(date(2026, 11, 23), date(2026, 11, 25)),
         scans=(scan,),

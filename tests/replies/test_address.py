@@ -12,6 +12,7 @@ import pytest
 
 from agent.orders.order import Order, Received
 from agent.replies.address import NoAddress, ReplyTo, bracketed, is_alias, reply_address, with_reference
+from agent.replies.subject import order_subject
 from mail.sending.outgoing import build_mail
 
 
@@ -140,6 +141,18 @@ def test_subjects_are_kept(subject: str | None, answered: str, order: Order, mes
     found = reply_address(replace(order, messages=(replace(message, subject=subject),)))
     assert isinstance(found, ReplyTo)
     assert found.subject == answered
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en-US", "Order"), ("de", "Bestellung"), ("fr", "Commande"), ("it", "Ordine"), ("es", "Pedido"), ("pl", "Order")],
+)
+def test_a_subject_of_ours_is_in_the_replys_language(language: str, said: str, order: Order, message: Received) -> None:
+    """Where the buyer's message has none, and where there is no message."""
+    found = reply_address(replace(order, messages=(replace(message, subject=None),)), language=language)
+    assert isinstance(found, ReplyTo)
+    assert found.subject == f"Re: {said} {order.order_id}"
+    assert order_subject(order, language) == f"{said} {order.order_id}"
 
 
 @pytest.mark.parametrize(

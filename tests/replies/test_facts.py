@@ -104,7 +104,9 @@ def test_a_label_is_told_only_until_the_first_scan(order: Order, parcel: Shipmen
     """Nobody is told "not scanned" of a parcel that was."""
     known = replace(parcel, known_since=datetime(2026, 11, 12, 12, tzinfo=UTC))
     assert "label_date" not in facts(replace(order, shipments=(known,)), None, now, "shop", "en")
-    silent = replace(known, status=TrackingStatus.INFO_RECEIVED, first_scan_at=None, last_scan_at=None, scans=())
+    silent = replace(
+        known, status=TrackingStatus.INFO_RECEIVED, first_scan_at=None, posted_at=None, last_scan_at=None, scans=()
+    )
     told = facts(replace(order, shipments=(silent,)), None, now, "shop", "en")
     assert told["label_date"] == "12 November 2026"
     assert "last_scan_date" not in told
@@ -224,7 +226,7 @@ def test_only_what_looks_like_a_first_name_is_greeted(full: str | None, greeted:
 
 def test_a_scans_day_is_told_on_the_carriers_clock(order: Order, parcel: Shipment, now: datetime) -> None:
     """03:00 UTC on the 14th is still the 13th where an American carrier scanned."""
-    early = replace(parcel, first_scan_at=datetime(2026, 11, 14, 3, 0, tzinfo=UTC))
+    early = replace(parcel, posted_at=datetime(2026, 11, 14, 3, 0, tzinfo=UTC))
     told = facts(replace(order, shipments=(early,)), None, now, "shop", "en")
     assert told["ship_date"] == "13 November 2026"
 

@@ -9,6 +9,7 @@ import pytest
 
 from agent.orders.order import Order
 from agent.replies.prepare import NoReply, Prepared, check, prepare
+from agent.vocabulary.values import Address
 from tests.replies.samples import NOW, SHOPS, sample
 
 
@@ -28,6 +29,15 @@ def test_without_an_address_the_text_is_for_the_seller(order: Order, now: dateti
     assert made.to is None
     assert made.no_address
     assert made.body == made.text
+    assert made.subject == f"Order {order.order_id}"
+
+
+def test_a_text_without_a_message_has_its_own_subject(order: Order, now: datetime) -> None:
+    """In the language of the text."""
+    buyer = Address(name="Jana Beispiel", city="Leipzig", postcode="04109", country="DE")
+    made = prepare("inr_in_transit", replace(order, site="EBAY_DE", ship_to=buyer, messages=()), None, now, "Kontor")
+    assert isinstance(made, Prepared)
+    assert (made.language, made.subject) == ("de", f"Bestellung {order.order_id}")
 
 
 def test_a_blank_is_a_refusal(order: Order, now: datetime) -> None:

@@ -214,8 +214,8 @@ def test_a_sellers_own_template_wins(tmp_path: Path, order: Order, now: datetime
 @pytest.mark.parametrize(
     ("body", "told"),
     [
-        ("Hello {{ buyer_name }}", "stand neither in facts nor in may_use"),
-        ("Hello {{ shop ", "line 1"),
+        ("Hello {{ buyer_name }}", "which stands neither in facts nor in may_use"),
+        ("Hello {{ shop ", "replies/thanks/en.md:6: unexpected end"),
         ("{{ shop|upper }}", "upper"),
         ("{% include 'x' %}{{ range(3) }}", "neither in facts"),
         ("{{ self }} {{ config }}", "neither in facts"),
