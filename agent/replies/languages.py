@@ -15,6 +15,10 @@ _BRITISH = frozenset({"GB", "IE", "AU", "NZ", "ZA", "MT", "CY", "IN", "SG", "HK"
 """Whose spelling and order of day and month English readers are used to: general knowledge."""
 
 
+_SEVERAL = {"BE": ("nl", "fr"), "CA": ("en", "fr"), "CH": ("de", "fr", "it"), "LU": ("fr", "de")}
+"""Where several languages are at home, the one that the buyer shopped in is the likeliest."""
+
+
 def buyers_language(order: Order) -> str:
     """ISO 639-1: of the buyer's last message, else of their alias, the ship-to country, the site, else English.
 
@@ -53,7 +57,8 @@ def _alias_site(order: Order) -> Marketplace | None:
 
 
 def _of_country(order: Order) -> str | None:
-    country = order.ship_to.country if order.ship_to else None
-    return next(
-        (site.language for site in marketplaces().values() if country and site.country == country.upper()), None
-    )
+    country = (order.ship_to.country or "").upper() if order.ship_to else ""
+    shopped_in = marketplaces().get(order.site or "")
+    if shopped_in and shopped_in.language in _SEVERAL.get(country, ()):
+        return shopped_in.language
+    return next((site.language for site in marketplaces().values() if country and site.country == country), None)

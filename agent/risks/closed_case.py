@@ -9,12 +9,14 @@ from agent.orders.order import Case, Order
 from agent.risks.case import case_episode
 from agent.risks.catalogue import risk
 from agent.risks.clock import Clock
-from agent.risks.deadlines import calendar_deadline
+from agent.risks.deadlines import calendar_deadline, is_plausible
 from agent.risks.parcels import delivered_parcel
 from agent.risks.risk import Risk
 from agent.risks.sentences import day, distinct, parcel_name, seen, site_day
 from agent.risks.timers import Timers
 from agent.rules import figure
+from agent.vocabulary.marketplaces import marketplace
+from agent.vocabulary.values import end_of
 
 _NAMES = {"inr": "item-not-received case", "return": "return", "payment_dispute": "payment dispute"}
 
@@ -65,13 +67,14 @@ def case_won(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
 def case_lost_appealable(order: Order, clock: Clock, timers: Timers) -> Iterator[Risk]:
     """eBay decided for the buyer; an appeal is open for a time and needs new information (help page 4369).
 
-    A refund that the seller gave closes a request for the buyer as well, so only a case that eBay was asked to decide
+    A refund that the seller gave closes a request for the buyer as well, so only a case that was eBay's to decide
     counts, and only one that the seller had not refunded before.
     """
     for case, closed_at in _closed(order):
-        if case.kind == "payment_dispute" or case.outcome != "buyer" or case.escalated_at is None:
+        if case.kind == "payment_dispute" or case.outcome != "buyer":
             continue
-        if order.refunded_at is not None and order.refunded_at < case.escalated_at:
+        taken_over = _taken_over_by_ebay(case, closed_at, order)
+        if taken_over is None or (order.refunded_at is not None and order.refunded_at < taken_over):
             continue
         deadline = calendar_deadline(
             closed_at, figure(order.site, "appeal_days").value, order.site, margin=timers.margin
@@ -118,6 +121,14 @@ def _closed(order: Order) -> Iterator[tuple[Case, datetime]]:
     for case in order.cases:
         if case.state == "closed" and case.closed_at is not None:
             yield case, case.closed_at
+
+
+def _taken_over_by_ebay(case: Case, closed_at: datetime, order: Order) -> datetime | None:
+    """From when on it was eBay's to decide: one side asked, or the seller let the time to answer pass (eBay, US and CA)."""
+    if case.escalated_at is not None or case.respond_by is None or not is_plausible(case.respond_by):
+        return case.escalated_at
+    due = end_of(case.respond_by, marketplace(order.site).zone)
+    return due if closed_at > due else None
 
 
 def _new_since(order: Order, closed_at: datetime) -> str:

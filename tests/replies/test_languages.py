@@ -24,6 +24,8 @@ LONG = "wort " * 25
         ("", None, "x123@members.ebay.de", "US", "EBAY_US", "de"),
         ("", None, None, "FR", "EBAY_US", "fr"),
         ("", None, None, None, "EBAY_DE", "de"),
+        ("", None, None, "CH", "EBAY_FR", "fr"),
+        ("", None, None, "CH", "EBAY_US", "de"),
         ("", None, None, "JP", None, "en"),
         ("", None, None, None, None, "en"),
         ("Wo ist denn mein Paket? Ich habe es noch nicht und warte sehr.", None, None, "US", "EBAY_US", "de"),

@@ -67,6 +67,16 @@ def test_no_appeal_after_its_time_or_after_the_sellers_own_refund(orders: Module
     assert "case_lost_appealable" not in orders.risks(refunded)
 
 
+def test_what_was_left_unanswered_ebay_decides_unasked(orders: ModuleType) -> None:
+    """Closed for the buyer after the time to answer, and not refunded in time: that was eBay's decision too."""
+    case = decided(orders, "buyer", escalated_at=None, respond_by=orders.ago(4).date())
+    assert "case_lost_appealable" in orders.risks(orders.order(cases=(case,)))
+    assert "case_lost_appealable" in orders.risks(orders.order(cases=(case,), refunded_at=orders.ago(1)))
+    assert "case_lost_appealable" not in orders.risks(orders.order(cases=(case,), refunded_at=orders.ago(5)))
+    early = decided(orders, "buyer", 4.5, escalated_at=None, respond_by=orders.ago(2).date())
+    assert "case_lost_appealable" not in orders.risks(orders.order(cases=(early,)))
+
+
 def test_a_won_case_is_news_for_three_days(orders: ModuleType) -> None:
     """Then the order is quiet again, and due until then."""
     fresh = orders.order(cases=(decided(orders, "seller", 2),))
