@@ -124,7 +124,7 @@ def _closed(order: Order) -> Iterator[tuple[Case, datetime]]:
 
 
 def _taken_over_by_ebay(case: Case, closed_at: datetime, order: Order) -> datetime | None:
-    """From when on it was eBay's to decide: one side asked, or the seller let the time to answer pass (eBay, US and CA)."""
+    """Since when it was eBay's to decide: one side asked, or the seller did not answer in time (eBay, US and CA)."""
     if case.escalated_at is not None or case.respond_by is None or not is_plausible(case.respond_by):
         return case.escalated_at
     due = end_of(case.respond_by, marketplace(order.site).zone)
