@@ -52,7 +52,7 @@ def test_a_wrong_answer_is_asked_for_again(tmp_path: Path) -> None:
 
     interview(tmp_path / "config.yaml", answering(iter(given)), said.append, "UTC")
 
-    assert '"june" is no mail address' in said
+    assert '"june" is no mail address (write the address alone: you@example.com)' in said
     assert 'unknown site "EBAY_UK" (did you mean "EBAY_GB"?)' in said
     assert '"25:00" is no time of day: write "07:30"' in said
 
